@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** `import source from './x.lua'` gives the file's text, as the build's loader does. */
+const luaAsText: Plugin = {
+  name: 'lua-as-text',
+  transform: (code, id) =>
+    id.endsWith('.lua') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined,
+};
+
+/** Packages are tested from their sources; nothing needs to be built first. */
+const sources = [
+  { find: /^@reskue\/testkit$/, replacement: `${root}tests/kit/src/index.ts` },
+  { find: /^@reskue\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+  { find: /^@reskue\/([^/]+)\/([^/]+)$/, replacement: `${root}packages/$1/src/$2.ts` },
+  { find: /^reskue$/, replacement: `${root}packages/reskue/src/index.ts` },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [luaAsText],
+        resolve: { alias: sources },
+        test: {
+          name: 'sources',
+          include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+          testTimeout: 15_000,
+        },
+      },
+    ],
+  },
+});
