@@ -1,1 +1,2 @@
-export {};
+export { redisServer, type TestServer } from './redis-server.js';
+export { until } from './until.js';
