@@ -20,6 +20,7 @@ const sources = [
 
 export default defineConfig({
   test: {
+    reporters: ['default', './scripts/tally-reporter.ts'],
     projects: [
       {
         plugins: [luaAsText],

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { RedisServerError } from './redis-server-error.js';
 
 /** One line of redis.conf by its directive: a number, the text after the directive, or one text a line. */
@@ -29,7 +30,7 @@ export interface ResolvedRedisOptions {
 const refuse = (name: string, expected: string, given: unknown): never => {
   throw new RedisServerError(
     'RESKUE_REDIS_OPTION',
-    `startRedis: option "${name}" must be ${expected}, got ${JSON.stringify(given) ?? String(given)}`,
+    `startRedis: option "${name}" must be ${expected}, got ${inspect(given)}`,
   );
 };
 

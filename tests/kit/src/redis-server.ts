@@ -55,7 +55,9 @@ export const redisServer = (options: RedisOptions = {}): TestServer => {
     server = await startRedis(options);
     redis = connect({ connectionName: ownClient, retryStrategy: () => 10 });
   });
-  beforeEach(async () => void (await present(redis).flushall()));
+  beforeEach(async () => {
+    await present(redis).flushall();
+  });
   afterEach(() => {
     for (const client of clients) client.disconnect();
     clients.clear();
@@ -94,7 +96,7 @@ export const redisServer = (options: RedisOptions = {}): TestServer => {
     },
     restart: async () => {
       await present(server).restart();
-      await until(async () => (await present(redis).ping()) === 'PONG');
+      await until(() => present(redis).ping());
     },
   };
 };
