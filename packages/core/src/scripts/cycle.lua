@@ -1,0 +1,174 @@
+local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13] -- then per queue: list, wake; then per slot: record, processedBy, failuresBy, the keys of its outcome
+local id, runAt, queueCount, slotCount = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]) -- then per queue: name, name as JSON, '1' when its wake token is owed; then per slot: worker id, name as JSON, number, '1' when it wants a job, outcome
+-- Settles finished claims and claims jobs for the free slots; a slot's number makes a second application of the same call harmless.
+-- replies: {'cycled', queues that no list is at, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
+if not redis.call('ZSCORE', leases, id) then return { 'lost' } end
+
+local key, arg = 13, 4
+local function nextKey() key = key + 1 return KEYS[key] end
+local function nextArg() arg = arg + 1 return ARGV[arg] end
+
+local lists = {}
+for index = 1, queueCount do
+  lists[index] = { list = nextKey(), wake = nextKey(), name = nextArg(), json = nextArg(), owed = nextArg() == '1' }
+end
+
+-- An outcome in full: what it counts, what it leaves in failed, where the payload goes, and a plugin's own commands.
+local function readOutcome(slot)
+  slot.processed, slot.failed, slot.failure, slot.place = tonumber(nextArg()), tonumber(nextArg()), nextArg(), nextArg()
+  if slot.place ~= '' then
+    slot.payload, slot.target, slot.marker = nextArg(), nextKey(), nextKey()
+    if slot.place == 'delay' then slot.second, slot.dueMs = nextArg(), nextArg() else slot.queue = nextArg() end
+  end
+  slot.commands = {}
+  for index = 1, tonumber(nextArg()) do
+    local command = { nextArg() }
+    local keyCount, argCount = tonumber(nextArg()), tonumber(nextArg())
+    for _ = 1, keyCount do command[#command + 1] = nextKey() end
+    for _ = 1, argCount do command[#command + 1] = nextArg() end
+    slot.commands[index] = command
+  end
+end
+
+local slots, ids, records, settling = {}, {}, {}, {}
+for index = 1, slotCount do
+  local slot = { record = nextKey(), processedBy = nextKey(), failuresBy = nextKey() }
+  slot.worker, slot.name, slot.number, slot.wants, slot.outcome = nextArg(), nextArg(), nextArg(), nextArg() == '1', nextArg()
+  if slot.outcome ~= '' then settling[#settling + 1] = slot.record end
+  if slot.outcome ~= '' and slot.outcome ~= 'done' then readOutcome(slot) end
+  slots[index], ids[index], records[index] = slot, slot.worker, slot.record
+end
+
+-- A full Redis must still be drained: after one write that frees, a script may write the rest.
+redis.call('HDEL', lease, '')
+
+local held, numbers, listed = {}, {}, {}
+if slotCount > 0 then
+  numbers = redis.call('HMGET', lease, unpack(ids))
+  listed = redis.call('SMISMEMBER', workers, unpack(ids))
+  local foreseen = redis.call('EXISTS', unpack(records)) == #settling
+  if foreseen and #settling > 0 and #settling < slotCount then
+    foreseen = redis.call('EXISTS', unpack(settling)) == #settling
+  end
+  if not foreseen then
+    for index, record in ipairs(records) do held[index] = redis.call('EXISTS', record) == 1 end
+  else
+    for index, slot in ipairs(slots) do held[index] = slot.outcome ~= '' end
+  end
+end
+local switches = redis.call('EXISTS', pauseAll, paused, recovered) > 0
+
+local function apply(slot)
+  for _, command in ipairs(slot.commands) do
+    local answer = redis.pcall(unpack(command))
+    if type(answer) == 'table' and answer.err then return command[1] .. ': ' .. answer.err end
+  end
+  local moved
+  if slot.place == 'delay' then
+    moved = redis.pcall('RPUSH', slot.target, slot.payload)
+    if type(moved) == 'table' then return moved.err end
+    redis.pcall('SADD', slot.marker, 'delayed:' .. slot.second)
+    redis.pcall('ZADD', schedule, slot.second, slot.second)
+    redis.pcall('ZADD', due, slot.dueMs, slot.second .. ':' .. slot.payload)
+    if redis.pcall('LLEN', dueWake) == 0 then redis.call('RPUSH', dueWake, 1) end
+  elseif slot.place ~= '' then
+    moved = redis.pcall(slot.place == 'front' and 'LPUSH' or 'RPUSH', slot.target, slot.payload)
+    if type(moved) == 'table' then return moved.err end
+    redis.pcall('SADD', queues, slot.queue)
+    if redis.pcall('LLEN', slot.marker) == 0 then redis.call('RPUSH', slot.marker, 1) end
+  end
+  if slot.failure ~= '' then
+    local pushed = redis.pcall('RPUSH', failed, slot.failure)
+    if type(pushed) == 'table' then return pushed.err end
+  end
+end
+
+local function forget(record)
+  local text = redis.call('GET', record)
+  local _, last = string.find(text, ',"payload":', 1, true)
+  if last then redis.call('HDEL', recovered, redis.sha1hex(string.sub(text, last + 1, -2))) end
+end
+
+local processedCount, failureCount, freed, free, applied = 0, 0, {}, {}, {}
+local reply = { 'cycled', {} }
+for index, slot in ipairs(slots) do
+  local status, at = '', index * 3
+  reply[at], reply[at + 1], reply[at + 2] = '', 0, ''
+  local last = tonumber(numbers[index])
+  if not last then
+    status = 'lost'
+  elseif last >= tonumber(slot.number) or (held[index] and slot.outcome == '') then
+    -- Applied before, or a claim whose reply never arrived: the record tells what is in this slot's hands.
+    local text = held[index] and redis.call('GET', slot.record)
+    local mine = text and string.find(text, ',"lease":"' .. id .. '","claim":', 1, true)
+    status = text and not mine and 'taken' or slot.outcome ~= '' and 'settled' or ''
+    if mine and slot.wants then reply[at + 1], reply[at + 2] = -1, text end
+  elseif listed[index] == 0 or (slot.outcome ~= '' and not held[index]) then
+    -- A neighbour's clean-up took the worker off the list, and the job with it.
+    status = 'lost'
+    if held[index] then freed[#freed + 1] = slot.record end
+    redis.call('HDEL', lease, slot.worker)
+  else
+    local refusal
+    if slot.outcome == 'done' then
+      processedCount = processedCount + 1
+      redis.call('INCR', slot.processedBy)
+    elseif slot.outcome ~= '' then
+      refusal = apply(slot)
+      if not refusal then
+        if slot.processed ~= 0 then redis.call('INCRBY', slot.processedBy, slot.processed) end
+        if slot.failed ~= 0 then redis.call('INCRBY', slot.failuresBy, slot.failed) end
+        processedCount, failureCount = processedCount + slot.processed, failureCount + slot.failed
+      end
+    end
+    if refusal then
+      status = 'refused ' .. refusal
+    else
+      if slot.outcome ~= '' then
+        status = 'settled'
+        freed[#freed + 1] = slot.record
+        if switches and slot.outcome ~= 'retried' and slot.outcome ~= 'requeued' then forget(slot.record) end
+      end
+      applied[#applied + 1] = slot.worker
+      applied[#applied + 1] = slot.number
+      if slot.wants then free[#free + 1] = index end
+    end
+  end
+  reply[at] = status
+end
+if #freed > 0 then redis.call('DEL', unpack(freed)) end
+if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
+if failureCount > 0 then redis.call('INCRBY', failures, failureCount) end
+
+local allPaused = false
+if switches then
+  local word = redis.pcall('GET', pauseAll)
+  allPaused = type(word) == 'string' and string.lower(string.gsub(word, '%s', '')) == 'true'
+end
+local nextFree = 1
+for number, entry in ipairs(lists) do
+  local stopped = allPaused or (switches and redis.pcall('SISMEMBER', paused, entry.name) == 1)
+  if not stopped and nextFree <= #free then
+    local payloads = redis.pcall('LPOP', entry.list, #free - nextFree + 1)
+    if payloads and payloads.err then
+      reply[2][#reply[2] + 1] = entry.name
+    elseif payloads then
+      local opening = '{"queue":' .. entry.json .. ',"run_at":"' .. runAt .. '","worker":'
+      for _, payload in ipairs(payloads) do
+        local index = free[nextFree]
+        local slot, at = slots[index], index * 3
+        nextFree = nextFree + 1
+        redis.call('SET', slot.record, table.concat({
+          opening, slot.name, ',"lease":"', id, '","claim":', slot.number, ',"payload":', payload, '}',
+        }))
+        reply[at + 1], reply[at + 2] = number, payload
+      end
+    end
+  end
+  if entry.owed and not stopped and nextFree > #free and redis.pcall('LLEN', entry.wake) == 0 then
+    local left = redis.pcall('LLEN', entry.list)
+    if type(left) == 'number' and left > 0 then redis.call('RPUSH', entry.wake, 1) end
+  end
+end
+if #applied > 0 then redis.call('HSET', lease, unpack(applied)) end
+return reply

@@ -1,0 +1,25 @@
+local leases, lease, workers, heartbeat = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- then per worker: record, started, ping, processedBy, failuresBy
+local id = ARGV[1] -- then worker ids...
+-- Removes idle workers of a lease, and the lease with the last of them; a worker with a job in its hands stays.
+-- replies: {'unregistered', then per worker 'unregistered' | 'busy' | 'gone'}
+local reply = { 'unregistered' }
+for index = 2, #ARGV do
+  local worker, first = ARGV[index], 5 + (index - 2) * 5
+  if redis.call('HEXISTS', lease, worker) == 0 then
+    reply[#reply + 1] = 'gone'
+  elseif redis.call('EXISTS', KEYS[first]) == 1 then
+    reply[#reply + 1] = 'busy'
+  else
+    redis.call('DEL', unpack(KEYS, first + 1, first + 4))
+    redis.call('HDEL', lease, worker)
+    redis.call('SREM', workers, worker)
+    redis.call('HDEL', heartbeat, worker)
+    reply[#reply + 1] = 'unregistered'
+  end
+end
+-- Two fields tell how to recover; nothing else means no worker is left.
+if redis.call('HLEN', lease) <= 2 then
+  redis.call('DEL', lease)
+  redis.call('ZREM', leases, id)
+end
+return reply
