@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from './cache-folder.js';
-import { cachedRedis, findRedis, onPath, type RedisBinary } from './find-redis.js';
+import { cachedRedis, findRedis, isExecutable, onPath, type RedisBinary } from './find-redis.js';
 import { RedisServerError } from './redis-server-error.js';
 
 const run = promisify(execFile);
@@ -33,6 +33,13 @@ const notFound = (why: string, cause?: unknown): RedisServerError =>
     `no Redis server: ${why}. Ways out:\n${waysOut.map((way, index) => `  ${index + 1}. ${way}`).join('\n')}`,
     { cause },
   );
+
+/** What a command that failed said last; that is where apt names the cause. */
+const lastLine = (error: unknown): string => String(error).trim().split('\n').at(-1) ?? '';
+
+/** Where the package puts it, should PATH be an odd one. */
+const installed = (): RedisBinary | undefined =>
+  isExecutable('/usr/bin/redis-server') ? { path: '/usr/bin/redis-server' } : undefined;
 
 const install = async ({ env, say }: GetRedisContext): Promise<void> => {
   say('No Redis server found: installing the package redis-server with apt-get.');
@@ -65,6 +72,8 @@ const unpack = async ({ env, say }: GetRedisContext): Promise<void> => {
     await run('apt-get', [...own, 'download', ...packages], options);
     for (const file of readdirSync(options.cwd).filter((name) => name.endsWith('.deb')))
       await run('dpkg', ['-x', join(options.cwd, file), join(work, 'root')], options);
+    // Another process may have been faster; its copy may be in use already.
+    if (cachedRedis(env) !== undefined) return;
     rmSync(join(cache, 'redis'), { recursive: true, force: true });
     renameSync(join(work, 'root'), join(cache, 'redis'));
   } finally {
@@ -79,9 +88,9 @@ export const getRedis = async (context: GetRedisContext = here()): Promise<Redis
   try {
     await (context.isRoot ? install(context) : unpack(context));
   } catch (cause) {
-    throw notFound('none on PATH, and apt-get could not get one', cause);
+    throw notFound(`none on PATH, and apt-get could not get one: ${lastLine(cause)}`, cause);
   }
-  const binary = findRedis(context.env) ?? cachedRedis(context.env);
+  const binary = findRedis(context.env) ?? cachedRedis(context.env) ?? installed();
   if (binary === undefined) throw notFound('apt-get brought no redis-server');
   context.say(`Redis server: ${binary.path}`);
   return binary;

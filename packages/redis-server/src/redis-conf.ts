@@ -16,6 +16,10 @@ export const redisConf = (options: ResolvedRedisOptions, places: Places): string
     unixsocketperm: 700,
     save: '',
     ...options.config,
+    // A password is taken as it is; what else a directive says is redis.conf's own syntax.
+    ...(options.config.requirepass !== undefined && {
+      requirepass: JSON.stringify(String(options.config.requirepass)),
+    }),
     port: places.port ?? 0,
     unixsocket: JSON.stringify(places.socket),
     dir: JSON.stringify(places.dir),
