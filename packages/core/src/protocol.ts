@@ -1,1 +1,40 @@
-export {};
+export * from './index.js';
+export { closeClient } from './connection/close-client.js';
+export { isCluster, isMock, openClient, reconnectDelay } from './connection/redis-client.js';
+export { scanKeys } from './connection/scan-keys.js';
+export { decodeFailure, type DecodedFailure } from './failure/decode-failure.js';
+export { describeThrown, type Thrown } from './failure/describe-thrown.js';
+export { encodeFailure, type Failure } from './failure/encode-failure.js';
+export { resolveJob, type ResolvedJob } from './jobs/resolve-job.js';
+export { validateArgs } from './jobs/validate-args.js';
+export * from './keys/keys.js';
+export { optionInvalid } from './options/option-invalid.js';
+export { OptionReader } from './options/read-option.js';
+export { decodeJob, type DecodedJob } from './payload/decode-job.js';
+export { encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
+export { encodingCandidates } from './payload/encoding-candidates.js';
+export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';
+export {
+  createPluginRun,
+  type PluginHook,
+  type PluginRun,
+  type PluginSettlement,
+} from './plugin/plugin-run.js';
+export { sendCommands } from './plugin/send-commands.js';
+export * from './scripts/index.js';
+export { parseTime } from './time/parse-time.js';
+export {
+  localFailedAt,
+  nodeDate,
+  rubyFailedAt,
+  rubyHeartbeat,
+  rubyRunAt,
+  rubyStarted,
+} from './time/time-texts.js';
+export {
+  parseWorkerId,
+  splitQueues,
+  workerId,
+  type KnownWorkers,
+  type ParsedWorkerId,
+} from './worker-id/worker-id.js';

@@ -1,0 +1,39 @@
+import { ReskueError } from '../errors/reskue-error.js';
+
+const AUTH = /^(NOAUTH|WRONGPASS)|^ERR.*\bAUTH\b|invalid password|Authentication required/i;
+const FOREIGN = /^Protocol error/;
+// The server answered, and refused this one write: the connection stands.
+const REFUSED_WRITE = /^(OOM|READONLY|NOPERM|MISCONF|NOREPLICAS)\b/;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const isForeignServer = (error: unknown): boolean => FOREIGN.test(messageOf(error));
+export const isRefusedWrite = (error: unknown): boolean => REFUSED_WRITE.test(messageOf(error));
+
+/**
+ * The error that `connect()` rejects with. `rejected` is what a command came to; `heard` is the last error event of the
+ * client, which holds the reason (ECONNREFUSED) where the command only knows that it waited for too long.
+ */
+export function explainFailure(target: string, rejected: unknown, heard: unknown): ReskueError {
+  for (const error of [rejected, heard]) {
+    const message = messageOf(error);
+    if (AUTH.test(message)) {
+      return new ReskueError(
+        'RESKUE_AUTH_FAILED',
+        `Redis at ${target} refused the login (${message}): set the option password (and username), or correct it`,
+        { cause: error },
+      );
+    }
+    if (FOREIGN.test(message)) {
+      return new ReskueError(
+        'RESKUE_NOT_REDIS',
+        `What answers at ${target} is no Redis server, or wants TLS (${message}): check host, port and tls`,
+        { cause: error },
+      );
+    }
+  }
+  const reason = heard === undefined ? messageOf(rejected) : `${messageOf(heard)} (${messageOf(rejected)})`;
+  return new ReskueError('RESKUE_CONNECTION_FAILED', `Could not connect to Redis at ${target}: ${reason}`, {
+    cause: heard ?? rejected,
+  });
+}

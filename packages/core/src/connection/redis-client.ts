@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+import type { Cluster, RedisOptions } from 'ioredis';
+
+/** An ioredis client, 5 or 6, of one server or of a cluster. */
+export type RedisClient = Redis | Cluster;
+
+/** A ready client as an option takes it: by shape, so that a client of another ioredis copy is welcome too. */
+export interface ReadyClient {
+  readonly status: string;
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string): Promise<unknown>;
+  duplicate(): unknown;
+  disconnect(): void;
+  // any: an event listener takes whatever the event brings; ioredis declares the same.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  on(event: string | symbol, listener: (...args: any[]) => void): unknown;
+}
+
+/** True for a cluster client, from any copy of ioredis. */
+export function isCluster(client: RedisClient): client is Cluster {
+  return client.isCluster;
+}
+
+/** True for the in-memory clients of ioredis-mock, which have no cjson in their Lua. */
+export function isMock(client: RedisClient): boolean {
+  return /^_?RedisMock$/.test(client.constructor.name);
+}
+
+/** Milliseconds to wait before the n-th attempt to reconnect: 50, 100, 200 ... 2,000, plus up to a tenth. */
+export function reconnectDelay(attempt: number): number {
+  const delay = Math.min(50 * 2 ** (attempt - 1), 2_000);
+  // Spread, so that a fleet does not come back in one instant.
+  return Math.round(delay * (1 + Math.random() / 10));
+}
+
+/** Opens a client. `given` wins over the reconnect delay; the shapes of replies are always those of ioredis 5. */
+export function openClient(given: RedisOptions): Redis {
+  // Only ioredis 6 knows replyMapping; by `Record` the literal compiles with 5 as well, which ignores it.
+  const shapes: Record<string, unknown> = { replyMapping: 'legacy' };
+  const options = { retryStrategy: reconnectDelay, ...given, ...shapes } as RedisOptions & {
+    replyMapping: 'legacy';
+  };
+  return new Redis(options);
+}

@@ -1,0 +1,36 @@
+/**
+ * Every code a `ReskueError` can carry. Each one has its meaning and its remedy in `docs/errors.md`
+ * (a test compares the two lists). Codes are never renamed; match on them, not on messages or classes.
+ */
+export const errorCodes = [
+  'RESKUE_OPTION_INVALID',
+  'RESKUE_PKG_UNSUPPORTED',
+  'RESKUE_NOT_CONNECTED',
+  'RESKUE_CONNECTION_FAILED',
+  'RESKUE_CONNECTION_ENDED',
+  'RESKUE_AUTH_FAILED',
+  'RESKUE_NOT_REDIS',
+  'RESKUE_CLUSTER_NAMESPACE',
+  'RESKUE_EVICTION_POLICY',
+  'RESKUE_REPLY_UNEXPECTED',
+  'RESKUE_ARGS_NOT_JSON',
+  'RESKUE_ARGS_INVALID',
+  'RESKUE_QUEUE_NAME_INVALID',
+  'RESKUE_WORKER_NAME_INVALID',
+  'RESKUE_JOB_UNKNOWN',
+  'RESKUE_JOB_NO_PERFORM',
+  'RESKUE_JOB_DUPLICATE',
+  'RESKUE_JOB_NOT_FAILED',
+  'RESKUE_JOB_ABORTED',
+  'RESKUE_JOB_BLOCKED',
+  'RESKUE_PAYLOAD_INVALID',
+  'RESKUE_PLUGIN_INVALID',
+  'RESKUE_PLUGIN_UNKNOWN',
+  'RESKUE_LEASE_LOST',
+  'RESKUE_LOCK_LOST',
+  'RESKUE_WORKER_STARTED',
+  'RESKUE_WORKER_UNKNOWN',
+  'RESKUE_RECOVERIES_EXHAUSTED',
+] as const;
+
+export type ReskueErrorCode = (typeof errorCodes)[number];

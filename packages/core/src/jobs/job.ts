@@ -1,0 +1,26 @@
+import type { StandardSchema } from './standard-schema.js';
+
+/**
+ * One kind of work, as node-resque declares it; `perform` may also be synchronous.
+ *
+ * The three `any` are node-resque's: jobs of every signature must fit into one map, and code that calls
+ * `job.perform(1, 2)` or lists plugins of its own classes must compile. `defineJobs` keeps the exact types.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface Job<TResult = any> {
+  /** Classes, or the names of built-in plugins; they run in this order. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  plugins?: any[];
+  /** Options by class name of the plugin. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  pluginOptions?: { [pluginName: string]: { [option: string]: any } };
+  /** Validates the args (as one array) when a job is enqueued and again before it is performed. */
+  args?: StandardSchema;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  perform: (...args: any[]) => Promise<TResult> | TResult;
+}
+
+/** Jobs by class name. */
+export interface Jobs {
+  [jobName: string]: Job;
+}

@@ -1,0 +1,65 @@
+import type { Dialect } from '../connection/connection-options.js';
+import { ReskueError } from '../errors/reskue-error.js';
+import { findNonJson } from './find-non-json.js';
+
+/** Ruby writes a payload in another order in a queue than in a delayed bucket. */
+export type PayloadPurpose = 'queue' | 'delayed';
+
+/**
+ * The payload of a job, byte for byte as node-resque writes it (dialect `node`), or Ruby Resque (`ruby`).
+ * @throws RESKUE_ARGS_NOT_JSON, naming the place
+ */
+export function encodeJob(
+  dialect: Dialect,
+  queue: string,
+  className: string,
+  args: readonly unknown[],
+  purpose: PayloadPurpose = 'queue',
+): string {
+  return assemble(dialect, queue, className, encodeArgs(args), purpose);
+}
+
+/** The same from args that are text already. */
+export function assemble(
+  dialect: Dialect,
+  queue: string,
+  className: string,
+  args: string,
+  purpose: PayloadPurpose,
+): string {
+  const name = JSON.stringify(className);
+  if (dialect === 'node') return `{"class":${name},"queue":${JSON.stringify(queue)},"args":${args}}`;
+  if (purpose === 'queue') return `{"class":${name},"args":${args}}`;
+  return `{"class":${name},"args":${args},"queue":${JSON.stringify(queue)}}`;
+}
+
+/**
+ * The JSON text of a job's args.
+ * @throws RESKUE_ARGS_NOT_JSON
+ */
+export function encodeArgs(args: readonly unknown[]): string {
+  let text: string | undefined;
+  let cause: unknown;
+  try {
+    text = JSON.stringify(args);
+    // Only a null in the text can have been something else; then, and only then, every value is looked at.
+    if (!text.includes('null')) return text;
+  } catch (error) {
+    cause = error;
+  }
+  const found = tryFind(args);
+  if (text !== undefined && found === undefined) return text;
+  const where =
+    found === undefined ? 'args: cannot be written' : `${found.place}: ${found.what} is no JSON value`;
+  const options = cause === undefined ? undefined : { cause };
+  throw new ReskueError('RESKUE_ARGS_NOT_JSON', `Job arguments must be JSON; ${where}`, options);
+}
+
+function tryFind(args: readonly unknown[]): ReturnType<typeof findNonJson> {
+  try {
+    return findNonJson(args, 'args');
+  } catch {
+    // A hostile toJSON or getter, or nesting beyond the stack: JSON.stringify has thrown the same.
+    return undefined;
+  }
+}

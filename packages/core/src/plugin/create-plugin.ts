@@ -1,0 +1,41 @@
+import type { Job } from '../jobs/job.js';
+import { pluginClass, type PluginClass } from './plugin-registry.js';
+
+/** Whose hooks run: the Queue or the Worker. By no shape, for a plugin takes what it needs. */
+export type PluginHost = object;
+
+/** Everything that an instance is made of. */
+export interface PluginSubject {
+  host: PluginHost;
+  func: string;
+  queue: string;
+  job: Job;
+  args: readonly unknown[];
+}
+
+// Classes that name themselves otherwise than JavaScript does, so that their options are found at once the next time.
+const ownNames = new WeakMap<PluginClass, string>();
+
+/**
+ * Makes a plugin with the options that stand under its name.
+ * @throws RESKUE_PLUGIN_UNKNOWN, RESKUE_PLUGIN_INVALID, and what the constructor throws
+ */
+export function createPlugin(reference: unknown, subject: PluginSubject): object {
+  const Class = pluginClass(reference);
+  const expected = ownNames.get(Class) ?? (typeof reference === 'string' ? reference : Class.name);
+  const plugin = construct(Class, subject, expected);
+  const name: unknown = Reflect.get(plugin, 'name');
+  if (typeof name !== 'string' || name === expected || typeof reference === 'string') return plugin;
+  ownNames.set(Class, name);
+  return construct(Class, subject, name);
+}
+
+function construct(
+  Class: PluginClass,
+  { host, func, queue, job, args }: PluginSubject,
+  name: string,
+): object {
+  // Written by a plugin, the definition would change for every job of its class; reading goes through to it.
+  const ownJob: unknown = Object.assign(Object.create(job) as object, { class: func, queue, args });
+  return new Class(host, func, queue, ownJob, args, job.pluginOptions?.[name] ?? {});
+}

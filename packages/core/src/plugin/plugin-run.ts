@@ -1,0 +1,77 @@
+import type { Job } from '../jobs/job.js';
+import type { SettlementCommand } from '../scripts/outcome.js';
+import { createPlugin, type PluginHost, type PluginSubject } from './create-plugin.js';
+import type { Settling } from './plugin.js';
+import { callHook } from './run-plugins.js';
+import { settlementPart, takeCommands, type Redirection } from './settlement.js';
+
+export type PluginHook = 'beforeEnqueue' | 'afterEnqueue' | 'beforePerform' | 'afterPerform';
+
+/** What the plugins want of the settlement. */
+export interface PluginSettlement {
+  commands: SettlementCommand[];
+  redirection: Redirection | undefined;
+  /** What `onSettle` hooks threw: to be reported, not to be obeyed. */
+  errors: unknown[];
+}
+
+/**
+ * The plugins of one job on its one way through a Queue or a Worker: an instance is made when its first hook comes up,
+ * and is the same in each later hook. One way is `run('before...')`, `run('after...')` if it came so far, and in any case
+ * `settle()` at the end.
+ */
+export interface PluginRun {
+  /** Runs a hook of each plugin in order; false when one refused, and then no further one runs. Rejects with what is thrown. */
+  run(hook: PluginHook): Promise<boolean>;
+  /** Calls `onSettle` of each plugin that a before hook has reached, the last first, and gives what all of them collected. */
+  settle(settling: Settling): Promise<PluginSettlement>;
+}
+
+/** Undefined when the job has no plugins, so that there is nothing to await. */
+export function createPluginRun(
+  host: PluginHost,
+  func: string,
+  queue: string,
+  job: Job | null | undefined,
+  args: readonly unknown[],
+): PluginRun | undefined {
+  const references: unknown[] | undefined = job?.plugins;
+  if (!job || references === undefined || references.length === 0) return undefined;
+  return new ListedPlugins(references, { host, func, queue, job, args });
+}
+
+class ListedPlugins implements PluginRun {
+  readonly #references: readonly unknown[];
+  readonly #subject: PluginSubject;
+  readonly #plugins: object[] = [];
+  /** How many of them were reached by a before hook. */
+  #reached = 0;
+
+  constructor(references: readonly unknown[], subject: PluginSubject) {
+    this.#references = references;
+    this.#subject = subject;
+  }
+
+  async run(hook: PluginHook): Promise<boolean> {
+    for (let at = 0; at < this.#references.length; at += 1) {
+      const plugin = (this.#plugins[at] ??= createPlugin(this.#references[at], this.#subject));
+      if (hook.startsWith('before')) this.#reached = at + 1;
+      if ((await callHook(plugin, hook)) === false) return false;
+    }
+    return true;
+  }
+
+  async settle(settling: Settling): Promise<PluginSettlement> {
+    const errors: unknown[] = [];
+    for (const plugin of this.#plugins.slice(0, this.#reached).reverse()) {
+      try {
+        await callHook(plugin, 'onSettle', settling);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    const commands = this.#plugins.flatMap((plugin) => takeCommands(plugin));
+    const redirection = this.#plugins.map((plugin) => settlementPart(plugin).redirection).findLast(Boolean);
+    return { commands, redirection, errors };
+  }
+}
