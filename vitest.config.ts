@@ -27,7 +27,7 @@ export default defineConfig({
         resolve: { alias: sources },
         test: {
           name: 'sources',
-          include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', '{apps,scripts,tests}/**/*.test.ts'],
           testTimeout: 15_000,
         },
       },

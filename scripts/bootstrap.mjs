@@ -103,5 +103,8 @@ export const bootstrap = async ({ withRedis = true } = {}) => {
   build();
   if (!withRedis) return;
   const { ensureRedis } = await load('packages/redis-server/dist/index.js');
-  await ensureRedis();
+  await ensureRedis().catch((/** @type {Error} */ error) => {
+    say(error.message);
+    process.exit(1);
+  });
 };

@@ -33,7 +33,7 @@ export const buildInputs = (/** @type {string} */ root) => [
   ...packageFolders(root).flatMap((folder) => [
     `${folder}/tsup.config.ts`,
     ...readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8', withFileTypes: false })
-      .filter((file) => /\.(ts|lua)$/.test(file) && !/\.test(-d)?\.ts$/.test(file))
+      .filter((file) => /\.(ts|lua)$/.test(file) && !/\.test(-d|-kit)?\.ts$/.test(file))
       .map((file) => `${folder}/src/${file}`),
   ]),
 ];

@@ -2,6 +2,7 @@ import { startRedis, type RedisOptions, type RedisServer } from '@reskue/redis-s
 import { Redis, type RedisOptions as ClientOptions } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { handlesLeft, openHandles, type Handles } from './handles.js';
+import { strangers } from './strangers.js';
 import { until } from './until.js';
 
 /** A test file's own real Redis server. */
@@ -21,13 +22,6 @@ export interface TestServer {
 }
 
 const ownClient = 'testkit';
-
-/** Everybody who is connected to the server except us, one line each as in CLIENT LIST. */
-const strangers = async (redis: Redis): Promise<string[]> =>
-  String(await redis.client('LIST'))
-    .trim()
-    .split('\n')
-    .filter((line) => !line.includes(`name=${ownClient}`));
 
 /**
  * Gives the test file a private server: call it once at the top, outside of tests. Each test finds it empty. After the
@@ -65,9 +59,11 @@ export const redisServer = (options: RedisOptions = {}): TestServer => {
   afterAll(async () => {
     if (server === undefined || redis === undefined) return;
     const [client, running] = [redis, server];
-    const left = await until(async () => (await strangers(client)).length === 0, { timeoutMs: 1_000 })
+    const left = await until(async () => (await strangers(client, ownClient)).length === 0, {
+      timeoutMs: 1_000,
+    })
       .then(() => [])
-      .catch(() => strangers(client));
+      .catch(() => strangers(client, ownClient));
     client.disconnect();
     await running.stop();
     if (left.length > 0) throw new Error(`connections that this file left open:\n${left.join('\n')}`);
