@@ -72,13 +72,13 @@ export const bucketMember = (second: number | string): string => `delayed:${seco
 /** The member of the `due` set for one delayed payload. */
 export const dueMember = (second: number | string, payload: string): string => `${second}:${payload}`;
 
-/** Joins the parts that are not blank, as node-resque's `Connection#key` does. */
+/**
+ * Joins the parts that are not blank, as node-resque's `Connection#key` does. There a part that is undefined is kept, and
+ * leaves nothing between its colons: `worker:x::started`.
+ */
 export function joinKey(namespace: string | readonly string[], parts: readonly unknown[]): string {
   const all = [...(typeof namespace === "string" ? [namespace] : namespace), ...parts];
-  return all
-    .map((part) => (part === undefined || part === null ? "" : String(part)))
-    .filter((part) => part.trim() !== "")
-    .join(":");
+  return all.filter((part) => String(part).trim() !== "").join(":");
 }
 
 /** The keys of a namespace (`"resque"`, or several parts); an empty one gives keys without a prefix. */
