@@ -38,3 +38,6 @@ export {
   type KnownWorkers,
   type ParsedWorkerId,
 } from './worker-id/worker-id.js';
+export { rawMember } from './payload/raw-member.js';
+export { decodeRecord, type WorkerRecord } from './record/worker-record.js';
+export { reapLease, takeBack } from './recovery/reap-lease.js';

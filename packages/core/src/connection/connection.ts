@@ -15,7 +15,7 @@ import {
   type ResolvedConnectionOptions,
 } from './connection-options.js';
 import { evictionWarning } from './eviction-warning.js';
-import { explainFailure } from './explain-failure.js';
+import { explainFailure, isReason } from './explain-failure.js';
 import { definePopAndStoreJob } from './pop-and-store-job.js';
 import { probeServer } from './probe-server.js';
 import { isCluster, isMock, openClient, type RedisClient } from './redis-client.js';
@@ -185,7 +185,9 @@ export class Connection extends EventEmitter {
           deadlineMs: this.options.commandTimeout,
           ended: signal,
         },
-        (error) => (heard = error),
+        (error) => {
+          if (isReason(error)) heard = error;
+        },
       );
       this.connected = true;
       // A server that is full or read-only can still be drained or looked at.

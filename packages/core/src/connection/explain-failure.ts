@@ -1,12 +1,17 @@
 import { ReskueError } from '../errors/reskue-error.js';
 
 const AUTH = /^(NOAUTH|WRONGPASS)|^ERR.*\bAUTH\b|invalid password|Authentication required/i;
-const FOREIGN = /^Protocol error/;
+// ioredis 5, ioredis 6.
+const FOREIGN = /^(Protocol error|Unknown RESP type)/;
+// What a command ends with whatever the reason was.
+const SYMPTOM = /^(Reached the max retries|Command timed out|Connection is closed)/;
 // The server answered, and refused this one write: the connection stands.
 const REFUSED_WRITE = /^(OOM|READONLY|NOPERM|MISCONF|NOREPLICAS)\b/;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** True for an error event that names a reason, and not only that something took too long. */
+export const isReason = (error: unknown): boolean => !SYMPTOM.test(messageOf(error));
 export const isForeignServer = (error: unknown): boolean => FOREIGN.test(messageOf(error));
 export const isRefusedWrite = (error: unknown): boolean => REFUSED_WRITE.test(messageOf(error));
 

@@ -21,8 +21,10 @@ export const URL_FORMS =
 /** Reads a Redis URL or the path of a Unix socket; undefined when it is neither. */
 export function parseRedisUrl(text: string): RedisUrl | undefined {
   if (text.startsWith('/')) return { path: text, options: {} };
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
+  // A URL may hold a login only together with a host; a socket has none, so it gets one.
+  const full = text.replace(/^([a-z+]+:\/\/[^/@]*@)\//, '$1localhost/');
+  if (!URL.canParse(full)) return undefined;
+  const url = new URL(full);
   const database = databaseOf(url);
   if (database === 'invalid') return undefined;
   const result: RedisUrl = { options: Object.fromEntries(url.searchParams) };

@@ -1,5 +1,5 @@
 local leases, lease, workers, failed, failures, queues, heartbeat, recovered, locks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9] -- then per worker: record, started, ping, processedBy, failuresBy, list, wake; then lock keys...
-local id, workerCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5] -- then per worker, last claim first: worker id, queue, SHA-1 of its record or '', failure text or '' to requeue; then per lock: owner
+local id, workerCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5] -- then per worker, last claim first: worker id, queue, SHA-1 of its record or '', failure text or '' to requeue, payload of a neighbour's record or ''; then per lock: owner
 -- Takes back the jobs of an expired lease, or of records that no lease holds (id ''), if they are still as the caller read them.
 -- replies: {'reaped', requeued, failed} | {'alive'} the lease was renewed | {'changed'} read again
 if now == '' then
@@ -13,17 +13,21 @@ if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 if expiry and math.max(redis.call('HLEN', lease) - 2, 0) ~= workerCount then return { 'changed' } end
 local entries = {}
 for index = 1, workerCount do
-  local key, arg = 9 + (index - 1) * 7, 5 + (index - 1) * 4
+  local key, arg = 9 + (index - 1) * 7, 5 + (index - 1) * 5
   local entry = {
     record = KEYS[key + 1], list = KEYS[key + 6], wake = KEYS[key + 7], firstKey = key + 1,
-    worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4],
+    worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4], payload = ARGV[arg + 5],
   }
   local text = redis.call('GET', entry.record) or ''
   if (text == '' and '' or redis.sha1hex(text)) ~= entry.seen then return { 'changed' } end
   if id ~= '' and redis.call('HEXISTS', lease, entry.worker) == 0 then return { 'changed' } end
-  if text ~= '' then
-    local _, last = string.find(text, ',"payload":', 1, true)
-    entry.payload = last and string.sub(text, last + 1, -2)
+  if text == '' then
+    entry.payload = nil
+  else
+    if entry.payload == '' then
+      local _, last = string.find(text, ',"payload":', 1, true)
+      entry.payload = last and string.sub(text, last + 1, -2)
+    end
     local kind = redis.call('TYPE', entry.list).ok
     if kind ~= 'list' and kind ~= 'none' then return redis.error_reply('WRONGTYPE ' .. entry.list .. ' is no list') end
   end
@@ -54,7 +58,11 @@ for _, entry in ipairs(entries) do
 end
 for index = 1, lockCount do
   local key = KEYS[9 + workerCount * 7 + index]
-  if redis.pcall('HGET', locks, key) == ARGV[5 + workerCount * 4 + index] then redis.call('DEL', key) redis.call('HDEL', locks, key) end
+  local owner = ARGV[5 + workerCount * 5 + index]
+  if owner ~= '' and redis.pcall('HGET', locks, key) == owner then
+    redis.call('DEL', key)
+    redis.call('HDEL', locks, key)
+  end
 end
 if id ~= '' then
   redis.call('DEL', lease)

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from '../connection/connection.js';
+import { ReskueError } from '../errors/reskue-error.js';
+import { encodeFailure } from '../failure/encode-failure.js';
+import { decodeRecord, type WorkerRecord } from '../record/worker-record.js';
+import type { ScriptArgument } from '../scripts/define-script.js';
+import { reap, type ReapReply } from '../scripts/reap.js';
+import { parseWorkerId } from '../worker-id/worker-id.js';
+
+/** Seconds for which Redis remembers how often a job was taken back. */
+const rememberSeconds = 72 * 3600;
+/** How often a lease is read again because it changed in between; its process is alive if it changes that often. */
+const readings = 10;
+
+/** A worker of the dead, as it was read. */
+interface Remains {
+  workerId: string;
+  /** SHA-1 of the record's bytes; the script goes on only if they are still the same. */
+  seen: string;
+  record: WorkerRecord | null;
+}
+
+/**
+ * Takes back the jobs of a process whose lease has run out: each goes to the front of its queue, in the order in which they
+ * were claimed, or to `failed` where the process asked for that or the job was taken back too often. A lease that was
+ * renewed, or that somebody else is reaping, is left alone.
+ */
+export async function reapLease(connection: Connection, leaseId: string, now: number | '' = ''): Promise<ReapReply> {
+  const { keys } = connection;
+  for (let reading = 0; reading < readings; reading += 1) {
+    const { recovery = 'requeue', maxRecoveries = '3', ...workers } = await connection.client.hgetall(keys.lease(leaseId));
+    const locks = await connection.client.smembers(keys.leaseLocks(leaseId));
+    const remains = await readRemains(connection, Object.keys(workers));
+    const limit = recovery === 'fail' ? 0 : Number(maxRecoveries);
+    const reply = await run(connection, { leaseId, remains, limit, locks, now });
+    if (reply.status !== 'changed') return reply;
+  }
+  return { status: 'changed' };
+}
+
+/** Puts back the job in a record that no live process holds, and clears that worker away. */
+export async function takeBack(connection: Connection, workerId: string): Promise<ReapReply> {
+  const remains = await readRemains(connection, [workerId]);
+  return run(connection, { leaseId: '', remains, limit: Infinity, locks: [], now: '' });
+}
+
+async function readRemains({ client, keys }: Connection, workerIds: string[]): Promise<Remains[]> {
+  if (workerIds.length === 0) return [];
+  const texts = await client.mgetBuffer(...workerIds.map((id) => keys.record(id)));
+  const remains = workerIds.map((workerId, index) => {
+    const bytes = texts[index];
+    return bytes
+      ? { workerId, seen: createHash('sha1').update(bytes).digest('hex'), record: decodeRecord(bytes.toString()) }
+      : { workerId, seen: '', record: null };
+  });
+  // The last claim is pushed to the front first.
+  return remains.sort((one, other) => (other.record?.claim ?? 0) - (one.record?.claim ?? 0));
+}
+
+interface Reaping {
+  leaseId: string;
+  remains: Remains[];
+  limit: number;
+  locks: string[];
+  now: number | '';
+}
+
+async function run(connection: Connection, { leaseId, remains, limit, locks, now }: Reaping): Promise<ReapReply> {
+  const { keys } = connection;
+  const recoveries = await countRecoveries(connection, remains);
+  const restKeys: string[] = [];
+  const restArgs: ScriptArgument[] = [];
+  for (const [index, { workerId, seen, record }] of remains.entries()) {
+    const name = record?.worker ?? parseWorkerId(workerId).name;
+    const counted = connection.dialect === 'ruby' ? workerId : name;
+    const queue = record?.queue ?? '';
+    restKeys.push(keys.record(workerId), keys.started(workerId), keys.ping(name));
+    restKeys.push(keys.processedBy(counted), keys.failuresBy(counted), keys.queue(queue), keys.wakeQueue(queue));
+    const times = recoveries[index] ?? 0;
+    const failure = record && times >= limit ? poisonFailure(connection, workerId, record, times) : '';
+    const payload = record && record.lease === null ? record.payload : '';
+    restArgs.push(workerId, queue, seen, failure, payload);
+  }
+  const owners = locks.length === 0 ? [] : await connection.client.hmget(keys.locks, ...locks);
+  restKeys.push(...locks);
+  for (const owner of owners) restArgs.push(owner ?? '');
+  return connection.run(
+    reap,
+    { ...keys, lease: keys.lease(leaseId) },
+    { id: leaseId, workerCount: remains.length, lockCount: locks.length, keepSeconds: rememberSeconds, now },
+    { keys: restKeys, args: restArgs },
+  );
+}
+
+async function countRecoveries({ client, keys }: Connection, remains: Remains[]): Promise<number[]> {
+  const hashes = remains.map(({ record }) => createHash('sha1').update(record?.payload ?? '').digest('hex'));
+  if (hashes.length === 0) return [];
+  return (await client.hmget(keys.recovered, ...hashes)).map(Number);
+}
+
+/** The entry for `failed` of a job whose processes keep dying, or that its process wanted failed. */
+function poisonFailure(connection: Connection, workerId: string, record: WorkerRecord, times: number): string {
+  const error = new ReskueError(
+    'RESKUE_RECOVERIES_EXHAUSTED',
+    `The process that worked this job died, and it was put back ${times} times before`,
+  );
+  error.stack = [
+    `${error.name}: ${error.message}`,
+    `claimed by ${workerId} at ${record.runAt}`,
+    `taken back from the lease ${record.lease ?? 'of nobody'}`,
+    `put back ${times} times within the last 72 hours`,
+  ].join('\n');
+  const worker = connection.dialect === 'ruby' ? workerId : (record.worker ?? workerId);
+  return encodeFailure(connection.dialect, {
+    worker,
+    queue: record.queue,
+    rawPayload: record.payload,
+    error,
+    failedAt: Date.now(),
+  });
+}
