@@ -22,6 +22,7 @@ export {
 } from './plugin/plugin-run.js';
 export { sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
+export { bucketSecond } from './time/bucket-second.js';
 export { parseTime } from './time/parse-time.js';
 export {
   localFailedAt,
