@@ -36,7 +36,12 @@ const machine = (commands: Record<string, string>, isRoot: boolean) => {
     LOG: join(root, 'log'),
     RESKUE_CACHE_DIR: join(root, 'cache'),
   };
-  return { env, isRoot, say: (line: string) => void said.push(line) };
+  return {
+    env,
+    isRoot,
+    packagePath: join(root, 'usr/redis-server'),
+    say: (line: string) => void said.push(line),
+  };
 };
 const called = () => readFileSync(join(root, 'log'), 'utf8');
 
@@ -49,11 +54,19 @@ esac`;
 const dpkg = `${makeServer('$3/usr/bin/redis-server')} && mkdir -p "$3/usr/lib/x"`;
 
 test('root installs the package and says so', async () => {
-  const context = machine({ 'apt-get': makeServer('$(dirname "$LOG")/bin/redis-server'), dpkg: '' }, true);
+  const context = machine({ 'apt-get': makeServer('$(dirname "$LOG")/usr/redis-server'), dpkg: '' }, true);
   const { path } = await getRedis(context);
-  expect(path).toBe(join(root, 'bin/redis-server'));
+  expect(path).toBe(join(root, 'usr/redis-server'));
   expect(called()).toMatch(/apt-get .*update\napt-get .*install -y --no-install-recommends redis-server\n/);
   expect(said[0]).toBe('No Redis server found: installing the package redis-server with apt-get.');
+});
+
+test('a package that is installed already is used, even when PATH does not show it', async () => {
+  const context = machine({ 'apt-get': makeServer('$(dirname "$LOG")/usr/redis-server'), dpkg: '' }, true);
+  const first = await getRedis(context);
+  const calls = called();
+  expect(await getRedis(context)).toEqual(first);
+  expect(called()).toBe(calls);
 });
 
 test('without root the package and the libraries that lack are unpacked into the cache folder', async () => {

@@ -12,12 +12,15 @@ const run = promisify(execFile);
 export interface GetRedisContext {
   env: NodeJS.ProcessEnv;
   isRoot: boolean;
+  /** Where the package puts the server, should PATH be an odd one. */
+  packagePath: string;
   say: (line: string) => void;
 }
 
 const here = (): GetRedisContext => ({
   env: process.env,
   isRoot: process.getuid?.() === 0,
+  packagePath: '/usr/bin/redis-server',
   say: (line) => void process.stderr.write(`${line}\n`),
 });
 
@@ -36,10 +39,6 @@ const notFound = (why: string, cause?: unknown): RedisServerError =>
 
 /** What a command that failed said last; that is where apt names the cause. */
 const lastLine = (error: unknown): string => String(error).trim().split('\n').at(-1) ?? '';
-
-/** Where the package puts it, should PATH be an odd one. */
-const installed = (): RedisBinary | undefined =>
-  isExecutable('/usr/bin/redis-server') ? { path: '/usr/bin/redis-server' } : undefined;
 
 const install = async ({ env, say }: GetRedisContext): Promise<void> => {
   say('No Redis server found: installing the package redis-server with apt-get.');
@@ -83,15 +82,19 @@ const unpack = async ({ env, say }: GetRedisContext): Promise<void> => {
 
 /** Gets the Debian or Ubuntu package: installed when we are root, else unpacked into the cache folder. */
 export const getRedis = async (context: GetRedisContext = here()): Promise<RedisBinary> => {
-  if (onPath('apt-get', context.env) === undefined || onPath('dpkg', context.env) === undefined)
+  const { env, isRoot, packagePath, say } = context;
+  const installed = () => (isExecutable(packagePath) ? { path: packagePath } : undefined);
+  const present = installed();
+  if (present !== undefined) return present;
+  if (onPath('apt-get', env) === undefined || onPath('dpkg', env) === undefined)
     throw notFound('none on PATH, and this machine has no apt to get one with');
   try {
-    await (context.isRoot ? install(context) : unpack(context));
+    await (isRoot ? install(context) : unpack(context));
   } catch (cause) {
     throw notFound(`none on PATH, and apt-get could not get one: ${lastLine(cause)}`, cause);
   }
-  const binary = findRedis(context.env) ?? cachedRedis(context.env) ?? installed();
+  const binary = installed() ?? findRedis(env) ?? cachedRedis(env);
   if (binary === undefined) throw notFound('apt-get brought no redis-server');
-  context.say(`Redis server: ${binary.path}`);
+  say(`Redis server: ${binary.path}`);
   return binary;
 };
