@@ -72,16 +72,22 @@ test('the database is selected, also when it comes as text', async () => {
 test('a database that the server does not have is refused', async () => {
   const connection = new Connection({ ...server.connection, database: 9_999 });
   await expect(connection.connect()).rejects.toMatchObject({
-    code: 'RESKUE_CONNECTION_FAILED',
+    code: 'RESKUE_OPTION_INVALID',
     message: expect.stringContaining('DB index is out of range') as string,
   });
-  connection.end();
+  expect(connection.connected).toBe(false);
+  await until(() => connection.redis.status === 'end');
 });
 
 test('the options of the caller stay as they were', () => {
   const options = Object.freeze({ host: 'localhost', options: Object.freeze({ password: 'secret' }) });
   const connection = new Connection(options);
-  expect(connection.options).toMatchObject({ host: 'localhost', port: 6379, namespace: 'resque', pkg: 'ioredis' });
+  expect(connection.options).toMatchObject({
+    host: 'localhost',
+    port: 6379,
+    namespace: 'resque',
+    pkg: 'ioredis',
+  });
   connection.options.namespace = 'other';
   expect(options).toEqual({ host: 'localhost', options: { password: 'secret' } });
 });
@@ -105,7 +111,9 @@ test('the keys object is made once for a namespace', () => {
 
 test('getKeys finds every key once, over the whole database, and appends', async () => {
   await withConnection({}, async (connection) => {
-    await server.redis.mset(Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`test-key${at}`, 'x'])));
+    await server.redis.mset(
+      Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`test-key${at}`, 'x'])),
+    );
     await server.redis.set('other', 'x');
     const found = await connection.getKeys('test-key*');
     expect(found).toHaveLength(500);
@@ -189,7 +197,10 @@ test('a client of another thread can be opened from threadOptions()', async () =
 
 test('threadOptions() gives nothing where leaving out functions would change the way to the server', async () => {
   await withConnection({}, async (connection) => {
-    connection.redis.options = { ...connection.redis.options, tls: { checkServerIdentity: () => undefined } } as never;
+    connection.redis.options = {
+      ...connection.redis.options,
+      tls: { checkServerIdentity: () => undefined },
+    } as never;
     expect(connection.threadOptions()).toBe(undefined);
   });
 });

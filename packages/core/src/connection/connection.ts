@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Cluster, RedisOptions } from 'ioredis';
-import { ReskueError } from '../errors/reskue-error.js';
+import { isReskueError, ReskueError } from '../errors/reskue-error.js';
 import { createKeys, joinKey, type Keys } from '../keys/keys.js';
 import type { RestOperands, Script, ScriptArgument } from '../scripts/define-script.js';
 import { runScript } from '../scripts/run-script.js';
@@ -17,7 +17,7 @@ import {
 import { evictionWarning } from './eviction-warning.js';
 import { explainFailure, isReason } from './explain-failure.js';
 import { definePopAndStoreJob } from './pop-and-store-job.js';
-import { probeServer } from './probe-server.js';
+import { probeServer, type Probe, type ProbeResult } from './probe-server.js';
 import { isCluster, isMock, openClient, type RedisClient } from './redis-client.js';
 import { scanKeys } from './scan-keys.js';
 
@@ -172,39 +172,35 @@ export class Connection extends EventEmitter {
 
   async #connect(): Promise<void> {
     if (this.#ended.signal.aborted) this.#ended = new AbortController();
-    const { signal } = this.#ended;
-    const client = this.#adopt();
-    let heard: unknown;
-    try {
-      if (isCluster(client)) checkClusterNamespace(prefixOf(client) + this.key(''));
-      const { info, refused } = await probeServer(
-        {
-          client,
-          testKey: this.keys.connectionTest,
-          database: this.#isOwn ? this.options.database : undefined,
-          deadlineMs: this.options.commandTimeout,
-          ended: signal,
-        },
-        (error) => {
-          if (isReason(error)) heard = error;
-        },
-      );
-      this.connected = true;
-      // A server that is full or read-only can still be drained or looked at.
-      if (refused !== undefined) this.#report(refused);
-      const warning = evictionWarning(info);
-      if (warning !== undefined) this.emit('warning', warning);
-    } catch (error) {
-      throw this.#failed(client, signal, error, heard);
-    }
+    const { info, refused } = await this.#probe(this.#adopt(), this.#ended.signal);
+    this.connected = true;
+    // A server that is full or read-only can still be drained or looked at.
+    if (refused !== undefined) this.#report(refused);
+    const warning = evictionWarning(info);
+    if (warning !== undefined) this.emit('warning', warning);
   }
 
-  #failed(client: RedisClient, signal: AbortSignal, error: unknown, heard: unknown): ReskueError {
-    if (signal.aborted) return error as ReskueError;
-    const target = isCluster(client) ? 'the cluster' : describeTarget(client.options);
-    const failure = explainFailure(target, error, heard);
-    if (failure.code !== 'RESKUE_CONNECTION_FAILED') this.#letGo();
-    return failure;
+  async #probe(client: RedisClient, ended: AbortSignal): Promise<ProbeResult> {
+    let heard: unknown;
+    try {
+      if (isCluster(client)) checkClusterNamespace(prefixOf(client) + this.keys.prefix);
+      const probe: Probe = {
+        client,
+        testKey: this.keys.connectionTest,
+        database: this.#isOwn ? this.options.database : undefined,
+        deadlineMs: this.options.commandTimeout,
+        ended,
+      };
+      return await probeServer(probe, (error) => {
+        if (isReason(error)) heard = error;
+      });
+    } catch (error) {
+      const target = isCluster(client) ? 'the cluster' : describeTarget(client.options);
+      const failure = isReskueError(error) ? error : explainFailure(target, error, heard);
+      // Waiting helps against an outage only; end() has let go already.
+      if (failure.code !== 'RESKUE_CONNECTION_FAILED' && !ended.aborted) this.#letGo();
+      throw failure;
+    }
   }
 
   /** The client to use: the one that is there and alive, the one handed in, or a new one. */
@@ -218,7 +214,8 @@ export class Connection extends EventEmitter {
     this.#stopListening = listenTo(client, {
       error: (error) => this.#report(error),
       end: () => (this.connected = false),
-      ready: () => (this.connected = true),
+      // While connecting, the probe has the say.
+      ready: () => (this.connected = this.#connecting === undefined),
     });
     this.loadLua();
     return client;

@@ -37,6 +37,13 @@ export function explainFailure(target: string, rejected: unknown, heard: unknown
       );
     }
   }
+  if (/DB index is out of range/i.test(messageOf(rejected))) {
+    return new ReskueError(
+      'RESKUE_OPTION_INVALID',
+      `Connection option "database": Redis at ${target} has no database of this number (${messageOf(rejected)})`,
+      { cause: rejected },
+    );
+  }
   const reason = heard === undefined ? messageOf(rejected) : `${messageOf(heard)} (${messageOf(rejected)})`;
   return new ReskueError('RESKUE_CONNECTION_FAILED', `Could not connect to Redis at ${target}: ${reason}`, {
     cause: heard ?? rejected,
