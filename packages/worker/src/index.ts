@@ -1,1 +1,4 @@
-export {};
+export { currentJob, type JobContext } from './perform/current-job.js';
+export { Worker, type EndOptions } from './worker.js';
+export type { WorkerEvents } from './worker-events.js';
+export type { ResolvedWorkerOptions, WorkerOptions } from './worker-options.js';

@@ -77,32 +77,32 @@ export const dueMember = (second: number | string, payload: string): string => `
  * leaves nothing between its colons: `worker:x::started`.
  */
 export function joinKey(namespace: string | readonly string[], parts: readonly unknown[]): string {
-  const all = [...(typeof namespace === "string" ? [namespace] : namespace), ...parts];
-  return all.filter((part) => String(part).trim() !== "").join(":");
+  const all = [...(typeof namespace === 'string' ? [namespace] : namespace), ...parts];
+  return all.filter((part) => String(part).trim() !== '').join(':');
 }
 
 /** The keys of a namespace (`"resque"`, or several parts); an empty one gives keys without a prefix. */
 export function createKeys(namespace: string | readonly string[]): Keys {
   const base = joinKey(namespace, []);
-  const prefix = base === "" ? "" : `${base}:`;
+  const prefix = base === '' ? '' : `${base}:`;
   const at = (name: string): string => prefix + name;
   return {
     prefix,
-    queues: at("queues"),
-    failed: at("failed"),
-    workers: at("workers"),
-    schedule: at("delayed_queue_schedule"),
-    processed: at("stat:processed"),
-    failures: at("stat:failed"),
-    heartbeat: at("workers:heartbeat"),
-    pauseAll: at("pause-all-workers"),
-    persistentSchedules: at("persistent_schedules"),
-    schedulesChanged: at("schedules_changed"),
-    lastEnqueuedAt: at("delayed:last_enqueued_at"),
-    leaderLock: at("resque_scheduler_leader_lock"),
-    rubyMasterLock: prefix + at("resque_scheduler_master_lock"),
-    v4MasterLock: at("resque_scheduler_master_lock"),
-    connectionTest: at("connection_test_key"),
+    queues: at('queues'),
+    failed: at('failed'),
+    workers: at('workers'),
+    schedule: at('delayed_queue_schedule'),
+    processed: at('stat:processed'),
+    failures: at('stat:failed'),
+    heartbeat: at('workers:heartbeat'),
+    pauseAll: at('pause-all-workers'),
+    persistentSchedules: at('persistent_schedules'),
+    schedulesChanged: at('schedules_changed'),
+    lastEnqueuedAt: at('delayed:last_enqueued_at'),
+    leaderLock: at('resque_scheduler_leader_lock'),
+    rubyMasterLock: prefix + at('resque_scheduler_master_lock'),
+    v4MasterLock: at('resque_scheduler_master_lock'),
+    connectionTest: at('connection_test_key'),
     queue: (queue) => at(`queue:${queue}`),
     bucket: (second) => at(`delayed:${second}`),
     timestamps: (payload) => at(`timestamps:${payload}`),
@@ -111,17 +111,17 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     ping: (name) => at(`worker:ping:${name}`),
     processedBy: (worker) => at(`stat:processed:${worker}`),
     failuresBy: (worker) => at(`stat:failed:${worker}`),
-    leases: at("leases"),
-    leasesLooked: at("leases:looked"),
+    leases: at('leases'),
+    leasesLooked: at('leases:looked'),
     lease: (id) => at(`lease:${id}`),
-    locks: at("locks"),
+    locks: at('locks'),
     leaseLocks: (id) => at(`lease:${id}:locks`),
-    recovered: at("recovered"),
-    due: at("due"),
-    dueWake: at("due:wake"),
-    wake: at("wake"),
+    recovered: at('recovered'),
+    due: at('due'),
+    dueWake: at('due:wake'),
+    wake: at('wake'),
     wakeQueue: (queue) => at(`wake:${queue}`),
-    paused: at("paused"),
+    paused: at('paused'),
     producer: (nonce) => at(`producer:${nonce}`),
   };
 }

@@ -1,4 +1,4 @@
-import { rawMember } from "../payload/raw-member.js";
+import { rawMember } from '../payload/raw-member.js';
 
 /** What a worker has in its hands, read from its record. */
 export interface WorkerRecord {
@@ -13,7 +13,8 @@ export interface WorkerRecord {
   payload: string;
 }
 
-const ours = /^\{"queue":"(?:[^"\\]|\\.)*","run_at":"[^"]*","worker":"(?:[^"\\]|\\.)*","lease":"[^"]*","claim":\d+,"payload":/;
+const ours =
+  /^\{"queue":"(?:[^"\\]|\\.)*","run_at":"[^"]*","worker":"(?:[^"\\]|\\.)*","lease":"[^"]*","claim":\d+,"payload":/;
 
 /**
  * Reads a `worker:<id>` record of any neighbour's, without ever failing: `null` for what is no record.
@@ -26,27 +27,29 @@ export function decodeRecord(text: string): WorkerRecord | null {
     return fromMembers(parseObject(`${head}0}`), payload);
   }
   const members = parseObject(text);
-  return members ? fromMembers(members, rawMember(text, "payload")) : null;
+  return members ? fromMembers(members, rawMember(text, 'payload')) : null;
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
     // A JSON object is a record of its members; arrays are told apart here.
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
 }
 
 function fromMembers(members: Record<string, unknown> | null, payload: string | null): WorkerRecord | null {
-  if (!members || payload === null || typeof members["queue"] !== "string") return null;
+  if (!members || payload === null || typeof members['queue'] !== 'string') return null;
   return {
-    queue: members["queue"],
-    worker: typeof members["worker"] === "string" ? members["worker"] : null,
-    lease: typeof members["lease"] === "string" ? members["lease"] : null,
-    claim: typeof members["claim"] === "number" ? members["claim"] : null,
-    runAt: String(members["run_at"] ?? ""),
+    queue: members['queue'],
+    worker: typeof members['worker'] === 'string' ? members['worker'] : null,
+    lease: typeof members['lease'] === 'string' ? members['lease'] : null,
+    claim: typeof members['claim'] === 'number' ? members['claim'] : null,
+    runAt: String(members['run_at'] ?? ''),
     payload,
   };
 }

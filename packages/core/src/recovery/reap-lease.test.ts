@@ -23,7 +23,10 @@ describe('an expired lease', () => {
     const ids = ['h:1+1:q', 'h:1+2:q', 'h:1+3:q'];
     await bench.register('L', ids, past);
     await bench.enqueue('q', job(1), job(2), job(3), job(4));
-    await bench.cycle('L', ids.map((workerId, index) => ({ workerId, number: index + 1 })));
+    await bench.cycle(
+      'L',
+      ids.map((workerId, index) => ({ workerId, number: index + 1 })),
+    );
     expect(await reapLease(connection, 'L')).toEqual({ status: 'reaped', requeued: 3, failed: 0 });
     expect(await waiting()).toEqual([1, 2, 3, 4].map(job));
     const left = await bench.server.redis.keys('test:*');
@@ -58,7 +61,10 @@ describe('an expired lease', () => {
     expect(await waiting()).toEqual([]);
     const [failure = ''] = await bench.server.redis.lrange(keys.failed, 0, -1);
     expect(failure).toContain(job(1));
-    expect(JSON.parse(failure)).toMatchObject({ queue: 'q', error: expect.stringContaining('put back 3 times') as string });
+    expect(JSON.parse(failure)).toMatchObject({
+      queue: 'q',
+      error: expect.stringContaining('put back 3 times') as string,
+    });
     expect(await bench.server.redis.exists(keys.recovered)).toBe(0);
   });
 
@@ -70,7 +76,9 @@ describe('an expired lease', () => {
     expect(await bench.server.redis.hvals(keys.recovered)).toEqual(['1']);
     await bench.register('M', ['h:2:q']);
     await bench.cycle('M', [{ workerId: 'h:2:q' }]);
-    expect(settlements(await bench.cycle('M', [{ workerId: 'h:2:q', number: 2, outcome: succeeded() }]))).toEqual(['settled']);
+    expect(
+      settlements(await bench.cycle('M', [{ workerId: 'h:2:q', number: 2, outcome: succeeded() }])),
+    ).toEqual(['settled']);
     expect(await bench.server.redis.exists(keys.recovered)).toBe(0);
   });
 });

@@ -25,10 +25,18 @@ interface Remains {
  * were claimed, or to `failed` where the process asked for that or the job was taken back too often. A lease that was
  * renewed, or that somebody else is reaping, is left alone.
  */
-export async function reapLease(connection: Connection, leaseId: string, now: number | '' = ''): Promise<ReapReply> {
+export async function reapLease(
+  connection: Connection,
+  leaseId: string,
+  now: number | '' = '',
+): Promise<ReapReply> {
   const { keys } = connection;
   for (let reading = 0; reading < readings; reading += 1) {
-    const { recovery = 'requeue', maxRecoveries = '3', ...workers } = await connection.client.hgetall(keys.lease(leaseId));
+    const {
+      recovery = 'requeue',
+      maxRecoveries = '3',
+      ...workers
+    } = await connection.client.hgetall(keys.lease(leaseId));
     const locks = await connection.client.smembers(keys.leaseLocks(leaseId));
     const remains = await readRemains(connection, Object.keys(workers));
     const limit = recovery === 'fail' ? 0 : Number(maxRecoveries);
@@ -50,7 +58,11 @@ async function readRemains({ client, keys }: Connection, workerIds: string[]): P
   const remains = workerIds.map((workerId, index) => {
     const bytes = texts[index];
     return bytes
-      ? { workerId, seen: createHash('sha1').update(bytes).digest('hex'), record: decodeRecord(bytes.toString()) }
+      ? {
+          workerId,
+          seen: createHash('sha1').update(bytes).digest('hex'),
+          record: decodeRecord(bytes.toString()),
+        }
       : { workerId, seen: '', record: null };
   });
   // The last claim is pushed to the front first.
@@ -65,7 +77,10 @@ interface Reaping {
   now: number | '';
 }
 
-async function run(connection: Connection, { leaseId, remains, limit, locks, now }: Reaping): Promise<ReapReply> {
+async function run(
+  connection: Connection,
+  { leaseId, remains, limit, locks, now }: Reaping,
+): Promise<ReapReply> {
   const { keys } = connection;
   const recoveries = await countRecoveries(connection, remains);
   const restKeys: string[] = [];
@@ -75,7 +90,12 @@ async function run(connection: Connection, { leaseId, remains, limit, locks, now
     const counted = connection.dialect === 'ruby' ? workerId : name;
     const queue = record?.queue ?? '';
     restKeys.push(keys.record(workerId), keys.started(workerId), keys.ping(name));
-    restKeys.push(keys.processedBy(counted), keys.failuresBy(counted), keys.queue(queue), keys.wakeQueue(queue));
+    restKeys.push(
+      keys.processedBy(counted),
+      keys.failuresBy(counted),
+      keys.queue(queue),
+      keys.wakeQueue(queue),
+    );
     const times = recoveries[index] ?? 0;
     const failure = record && times >= limit ? poisonFailure(connection, workerId, record, times) : '';
     const payload = record && record.lease === null ? record.payload : '';
@@ -93,13 +113,22 @@ async function run(connection: Connection, { leaseId, remains, limit, locks, now
 }
 
 async function countRecoveries({ client, keys }: Connection, remains: Remains[]): Promise<number[]> {
-  const hashes = remains.map(({ record }) => createHash('sha1').update(record?.payload ?? '').digest('hex'));
+  const hashes = remains.map(({ record }) =>
+    createHash('sha1')
+      .update(record?.payload ?? '')
+      .digest('hex'),
+  );
   if (hashes.length === 0) return [];
   return (await client.hmget(keys.recovered, ...hashes)).map(Number);
 }
 
 /** The entry for `failed` of a job whose processes keep dying, or that its process wanted failed. */
-function poisonFailure(connection: Connection, workerId: string, record: WorkerRecord, times: number): string {
+function poisonFailure(
+  connection: Connection,
+  workerId: string,
+  record: WorkerRecord,
+  times: number,
+): string {
   const error = new ReskueError(
     'RESKUE_RECOVERIES_EXHAUSTED',
     `The process that worked this job died, and it was put back ${times} times before`,

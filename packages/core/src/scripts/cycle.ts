@@ -1,8 +1,8 @@
-import type { Keys } from "../keys/keys.js";
-import { asReply, defineScript, type ScriptArgument } from "./define-script.js";
-import { isPlainSuccess, pushOutcome, type Outcome } from "./outcome.js";
-import { runScript, type ScriptClient } from "./run-script.js";
-import source from "./cycle.lua";
+import type { Keys } from '../keys/keys.js';
+import { asReply, defineScript, type ScriptArgument } from './define-script.js';
+import { isPlainSuccess, pushOutcome, type Outcome } from './outcome.js';
+import { runScript, type ScriptClient } from './run-script.js';
+import source from './cycle.lua';
 
 /** A queue to claim from; `owed` when this process took its wake token and has not found the queue empty since. */
 export interface CycleQueue {
@@ -33,7 +33,7 @@ export interface CycleCall {
 
 export interface CycleSlotReply {
   /** `lost`: somebody else took the claim away, nothing was settled. `taken`: another process works under this worker id. */
-  settlement: "none" | "settled" | "lost" | "taken" | "refused";
+  settlement: 'none' | 'settled' | 'lost' | 'taken' | 'refused';
   /** Why a settlement was refused: a plugin's command or a key of the wrong type. The claim is still held. */
   reason: string;
   /** A claimed payload and the index of its queue in the call. */
@@ -42,34 +42,36 @@ export interface CycleSlotReply {
   record: string | null;
 }
 
-export type CycleReply = { status: "cycled"; brokenQueues: string[]; slots: CycleSlotReply[] } | { status: "lost" };
+export type CycleReply =
+  { status: 'cycled'; brokenQueues: string[]; slots: CycleSlotReply[] } | { status: 'lost' };
 
 /** The heart: ends any number of claims and makes new ones in one atomic step. Called through {@link runCycle}. */
 export const cycle = defineScript({
-  name: "cycle",
+  name: 'cycle',
   source,
   keys: [
-    "leases",
-    "lease",
-    "workers",
-    "failed",
-    "processed",
-    "failures",
-    "queues",
-    "schedule",
-    "due",
-    "dueWake",
-    "pauseAll",
-    "paused",
-    "recovered",
+    'leases',
+    'lease',
+    'workers',
+    'failed',
+    'processed',
+    'failures',
+    'queues',
+    'schedule',
+    'due',
+    'dueWake',
+    'pauseAll',
+    'paused',
+    'recovered',
   ],
-  args: ["id", "runAt", "queueCount", "slotCount"],
+  args: ['id', 'runAt', 'queueCount', 'slotCount'],
   decode(reply): CycleReply {
     const [status, broken, ...rest] = asReply(reply);
-    if (status === "lost") return { status };
+    if (status === 'lost') return { status };
     const slots: CycleSlotReply[] = [];
-    for (let at = 0; at < rest.length; at += 3) slots.push(decodeSlot(String(rest[at]), Number(rest[at + 1]), String(rest[at + 2])));
-    return { status: "cycled", brokenQueues: asReply(broken).map(String), slots };
+    for (let at = 0; at < rest.length; at += 3)
+      slots.push(decodeSlot(String(rest[at]), Number(rest[at + 1]), String(rest[at + 2])));
+    return { status: 'cycled', brokenQueues: asReply(broken).map(String), slots };
   },
 });
 
@@ -79,7 +81,7 @@ export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Prom
   const restArgs: ScriptArgument[] = [];
   for (const { name, owed } of call.queues) {
     restKeys.push(keys.queue(name), keys.wakeQueue(name));
-    restArgs.push(name, JSON.stringify(name), owed ? "1" : "");
+    restArgs.push(name, JSON.stringify(name), owed ? '1' : '');
   }
   for (const slot of call.slots) pushSlot(keys, slot, restKeys, restArgs);
   const { leaseId, runAt, queues, slots } = call;
@@ -95,9 +97,9 @@ export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Prom
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: string[], toArgs: ScriptArgument[]): void {
   const { workerId, name, countedAs, number, wants, outcome } = slot;
   toKeys.push(keys.record(workerId), keys.processedBy(countedAs), keys.failuresBy(countedAs));
-  toArgs.push(workerId, JSON.stringify(name), number, wants ? "1" : "");
-  if (!outcome) toArgs.push("");
-  else if (isPlainSuccess(outcome)) toArgs.push("done");
+  toArgs.push(workerId, JSON.stringify(name), number, wants ? '1' : '');
+  if (!outcome) toArgs.push('');
+  else if (isPlainSuccess(outcome)) toArgs.push('done');
   else {
     toArgs.push(outcome.kind);
     pushOutcome(keys, outcome, toKeys, toArgs);
@@ -105,14 +107,14 @@ function pushSlot(keys: Keys, slot: CycleSlot, toKeys: string[], toArgs: ScriptA
 }
 
 function decodeSlot(status: string, queueIndex: number, text: string): CycleSlotReply {
-  const refused = status.startsWith("refused ");
+  const refused = status.startsWith('refused ');
   return {
-    settlement: refused ? "refused" : isSettlement(status) ? status : "none",
-    reason: refused ? status.slice("refused ".length) : "",
+    settlement: refused ? 'refused' : isSettlement(status) ? status : 'none',
+    reason: refused ? status.slice('refused '.length) : '',
     claim: queueIndex > 0 ? { queueIndex: queueIndex - 1, payload: text } : null,
     record: queueIndex < 0 ? text : null,
   };
 }
 
-const isSettlement = (status: string): status is "settled" | "lost" | "taken" =>
-  status === "settled" || status === "lost" || status === "taken";
+const isSettlement = (status: string): status is 'settled' | 'lost' | 'taken' =>
+  status === 'settled' || status === 'lost' || status === 'taken';

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from 'node:crypto';
 
 /** What a script may be given: numbers travel as their decimal text. */
 export type ScriptArgument = string | number | Buffer;
@@ -22,9 +22,9 @@ export interface Script<Key extends string, Arg extends string, Reply> {
 
 /** Binds a Lua source to the names of its operands; the contract test holds both to each other. */
 export function defineScript<const Key extends string, const Arg extends string, Reply>(
-  definition: Omit<Script<Key, Arg, Reply>, "sha">,
+  definition: Omit<Script<Key, Arg, Reply>, 'sha'>,
 ): Script<Key, Arg, Reply> {
-  return { ...definition, sha: createHash("sha1").update(definition.source).digest("hex") };
+  return { ...definition, sha: createHash('sha1').update(definition.source).digest('hex') };
 }
 
 /** The reply of a script whose answer is an array; anything else is a fault of ours. */

@@ -1,16 +1,16 @@
-import { asReply, defineScript } from "./define-script.js";
-import source from "./enqueue.lua";
+import { asReply, defineScript } from './define-script.js';
+import source from './enqueue.lua';
 
-export type EnqueueReply = { status: "queued" | "known"; length: number };
+export type EnqueueReply = { status: 'queued' | 'known'; length: number };
 
 /** Appends payloads (rest args) to one queue; a call number that was applied before changes nothing. */
 export const enqueue = defineScript({
-  name: "enqueue",
+  name: 'enqueue',
   source,
-  keys: ["queues", "list", "wake", "newQueue", "producer"],
-  args: ["queue", "call", "fresh", "keepMs"],
+  keys: ['queues', 'list', 'wake', 'newQueue', 'producer'],
+  args: ['queue', 'call', 'fresh', 'keepMs'],
   decode(reply): EnqueueReply {
     const [status, length] = asReply(reply);
-    return { status: status === "known" ? "known" : "queued", length: Number(length) };
+    return { status: status === 'known' ? 'known' : 'queued', length: Number(length) };
   },
 });

@@ -1,5 +1,5 @@
-import type { Keys } from "../keys/keys.js";
-import type { ScriptArgument } from "./define-script.js";
+import type { Keys } from '../keys/keys.js';
+import type { ScriptArgument } from './define-script.js';
 
 /** A Redis command of a plugin that commits with the settlement of its job, or not at all. */
 export interface SettlementCommand {
@@ -13,13 +13,13 @@ export interface SettlementCommand {
 
 /** Where a payload goes when its claim ends without being done. */
 export type Destination =
-  | { to: "front" | "back"; queue: string }
+  | { to: 'front' | 'back'; queue: string }
   /** `second` is the bucket, `dueMs` the exact epoch ms before which it is not promoted. */
-  | { to: "delayed"; second: number; dueMs: number };
+  | { to: 'delayed'; second: number; dueMs: number };
 
 /** How a claim ends. `counted` says by how much the totals of processed and failed jobs grow. */
 export interface Outcome {
-  kind: "succeeded" | "failed" | "retried" | "requeued" | "dropped";
+  kind: 'succeeded' | 'failed' | 'retried' | 'requeued' | 'dropped';
   counted: { processed: number; failed: number };
   /** The failure record's text, when one is to be left in `failed`. */
   failure?: string;
@@ -30,17 +30,18 @@ export interface Outcome {
 
 /** The common end of a claim: counted as processed, nothing left behind. */
 export const succeeded = (commands: readonly SettlementCommand[] = []): Outcome => ({
-  kind: "succeeded",
+  kind: 'succeeded',
   counted: { processed: 1, failed: 0 },
   commands,
 });
 
 /** An outcome that `cycle` needs no details of. */
-export const isPlainSuccess = (outcome: Outcome): boolean => outcome.kind === "succeeded" && outcome.commands.length === 0;
+export const isPlainSuccess = (outcome: Outcome): boolean =>
+  outcome.kind === 'succeeded' && outcome.commands.length === 0;
 
 /** Appends what `cycle.lua` reads of an outcome in full. */
 export function pushOutcome(keys: Keys, outcome: Outcome, toKeys: string[], toArgs: ScriptArgument[]): void {
-  toArgs.push(outcome.counted.processed, outcome.counted.failed, outcome.failure ?? "");
+  toArgs.push(outcome.counted.processed, outcome.counted.failed, outcome.failure ?? '');
   pushMove(keys, outcome, toKeys, toArgs);
   toArgs.push(outcome.commands.length);
   for (const { command, keys: commandKeys, args } of outcome.commands) {
@@ -51,16 +52,15 @@ export function pushOutcome(keys: Keys, outcome: Outcome, toKeys: string[], toAr
 
 function pushMove(keys: Keys, { move }: Outcome, toKeys: string[], toArgs: ScriptArgument[]): void {
   if (!move) {
-    toArgs.push("");
+    toArgs.push('');
     return;
   }
   const { payload, destination } = move;
-  if (destination.to === "delayed") {
+  if (destination.to === 'delayed') {
     toKeys.push(keys.bucket(destination.second), keys.timestamps(payload));
-    toArgs.push("delay", payload, destination.second, destination.dueMs);
+    toArgs.push('delay', payload, destination.second, destination.dueMs);
   } else {
     toKeys.push(keys.queue(destination.queue), keys.wakeQueue(destination.queue));
     toArgs.push(destination.to, payload, destination.queue);
   }
 }
-

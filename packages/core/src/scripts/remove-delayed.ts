@@ -1,11 +1,14 @@
-import { asReply, defineScript } from "./define-script.js";
-import source from "./remove-delayed.lua";
+import { asReply, defineScript } from './define-script.js';
+import source from './remove-delayed.lua';
 
 /** Removes one exact payload from one delayed second. */
 export const removeDelayed = defineScript({
-  name: "removeDelayed",
+  name: 'removeDelayed',
   source,
-  keys: ["bucket", "timestamps", "schedule", "due"],
-  args: ["second", "payload"],
-  decode: (reply): { status: "removed"; count: number } => ({ status: "removed", count: Number(asReply(reply)[1]) }),
+  keys: ['bucket', 'timestamps', 'schedule', 'due'],
+  args: ['second', 'payload'],
+  decode: (reply): { status: 'removed'; count: number } => ({
+    status: 'removed',
+    count: Number(asReply(reply)[1]),
+  }),
 });

@@ -1,26 +1,26 @@
-import { asReply, defineScript } from "./define-script.js";
-import source from "./renew.lua";
+import { asReply, defineScript } from './define-script.js';
+import source from './renew.lua';
 
 export type RenewReply =
-  | { status: "renewed"; nowMs: number; expired: string | null; nextExpiryInMs: number | null }
-  | { status: "lost" };
+  | { status: 'renewed'; nowMs: number; expired: string | null; nextExpiryInMs: number | null }
+  | { status: 'lost' };
 
 /**
  * Renews a lease for `leaseMs` and tells of one expired lease of somebody else. An empty `id` only looks (a scheduler holds no lease).
  * `now`: ms, or `""` for the server's clock.
  */
 export const renew = defineScript({
-  name: "renew",
+  name: 'renew',
   source,
-  keys: ["leases", "lease", "looked"],
-  args: ["id", "leaseMs", "now"],
+  keys: ['leases', 'lease', 'looked'],
+  args: ['id', 'leaseMs', 'now'],
   decode(reply): RenewReply {
     const [status, nowMs, expired, untilNext] = asReply(reply);
-    if (status === "lost") return { status };
+    if (status === 'lost') return { status };
     return {
-      status: "renewed",
+      status: 'renewed',
       nowMs: Number(nowMs),
-      expired: expired === "" ? null : String(expired),
+      expired: expired === '' ? null : String(expired),
       nextExpiryInMs: Number(untilNext) < 0 ? null : Number(untilNext),
     };
   },

@@ -1,4 +1,4 @@
-import type { RestOperands, Script, ScriptArgument } from "./define-script.js";
+import type { RestOperands, Script, ScriptArgument } from './define-script.js';
 
 /** The two commands that running a script takes; every ioredis client and Cluster has them. */
 export interface ScriptClient {
@@ -40,4 +40,5 @@ async function evaluate(
   }
 }
 
-const isUnknownScript = (error: unknown): boolean => error instanceof Error && error.message.startsWith("NOSCRIPT");
+const isUnknownScript = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('NOSCRIPT');

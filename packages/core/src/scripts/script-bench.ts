@@ -1,40 +1,57 @@
-import { redisServer, type TestServer } from "@reskue/testkit";
-import { createKeys, type Keys } from "../keys/keys.js";
-import { cycle, runCycle, type CycleReply, type CycleSlot } from "./cycle.js";
-import { enqueue } from "./enqueue.js";
-import { register, type Registration } from "./register.js";
-import { runScript } from "./run-script.js";
+import { redisServer, type TestServer } from '@reskue/testkit';
+import { createKeys, type Keys } from '../keys/keys.js';
+import { cycle, runCycle, type CycleReply, type CycleSlot } from './cycle.js';
+import { enqueue } from './enqueue.js';
+import { register, type Registration } from './register.js';
+import { runScript } from './run-script.js';
 
 /** What script tests share: a server, its keys, and calls with everything filled in that a test does not care about. */
 export interface ScriptBench {
   server: TestServer;
   keys: Keys;
   /** Registers workers under a lease at a time given in ms. */
-  register(leaseId: string, workerIds: string[], now?: number | ""): Promise<Registration[]>;
+  register(leaseId: string, workerIds: string[], now?: number | ''): Promise<Registration[]>;
   enqueue(queue: string, ...payloads: string[]): Promise<number>;
-  cycle(leaseId: string, slots: Partial<CycleSlot>[], queues?: (string | { name: string; owed: boolean })[]): Promise<CycleReply>;
+  cycle(
+    leaseId: string,
+    slots: Partial<CycleSlot>[],
+    queues?: (string | { name: string; owed: boolean })[],
+  ): Promise<CycleReply>;
 }
 
 /** Call it once at the top of a test file. */
 export function scriptBench(): ScriptBench {
   const server = redisServer();
-  const keys = createKeys("test");
+  const keys = createKeys('test');
   let call = 0;
   return {
     server,
     keys,
-    async register(leaseId, workerIds, now = "") {
+    async register(leaseId, workerIds, now = '') {
       const reply = await runScript(
         server.redis,
         register,
         { ...keys, lease: keys.lease(leaseId), looked: keys.leasesLooked },
-        { id: leaseId, leaseMs: 10_000, recovery: "requeue", maxRecoveries: 3, startedText: "1", leasePrefix: keys.lease(""), now },
+        {
+          id: leaseId,
+          leaseMs: 10_000,
+          recovery: 'requeue',
+          maxRecoveries: 3,
+          startedText: '1',
+          leasePrefix: keys.lease(''),
+          now,
+        },
         { keys: workerIds.flatMap((id) => [keys.record(id), keys.started(id)]), args: workerIds },
       );
       return reply.workers;
     },
     async enqueue(queue, ...payloads) {
-      const wake = { list: keys.queue(queue), wake: keys.wakeQueue(queue), newQueue: keys.wake, producer: keys.producer("p") };
+      const wake = {
+        list: keys.queue(queue),
+        wake: keys.wakeQueue(queue),
+        newQueue: keys.wake,
+        producer: keys.producer('p'),
+      };
       const reply = await runScript(
         server.redis,
         enqueue,
@@ -44,15 +61,15 @@ export function scriptBench(): ScriptBench {
       );
       return reply.length;
     },
-    cycle: (leaseId, slots, queues = ["q"]) =>
+    cycle: (leaseId, slots, queues = ['q']) =>
       runCycle(server.redis, keys, {
         leaseId,
-        runAt: "now",
-        queues: queues.map((queue) => (typeof queue === "string" ? { name: queue, owed: false } : queue)),
+        runAt: 'now',
+        queues: queues.map((queue) => (typeof queue === 'string' ? { name: queue, owed: false } : queue)),
         slots: slots.map((slot) => ({
-          workerId: "h:1:q",
-          name: "h:1",
-          countedAs: "h:1",
+          workerId: 'h:1:q',
+          name: 'h:1',
+          countedAs: 'h:1',
           number: 1,
           wants: true,
           outcome: null,
@@ -64,11 +81,11 @@ export function scriptBench(): ScriptBench {
 
 /** What a cycle brought to each slot, for tests that expect it to go through. */
 export function claims(reply: CycleReply): (string | null)[] {
-  if (reply.status === "lost") throw new Error(`${cycle.name}: the lease was lost`);
+  if (reply.status === 'lost') throw new Error(`${cycle.name}: the lease was lost`);
   return reply.slots.map(({ claim }) => claim?.payload ?? null);
 }
 
 export function settlements(reply: CycleReply): string[] {
-  if (reply.status === "lost") throw new Error(`${cycle.name}: the lease was lost`);
+  if (reply.status === 'lost') throw new Error(`${cycle.name}: the lease was lost`);
   return reply.slots.map(({ settlement }) => settlement);
 }

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import {
+  ReskueError,
+  nodeDate,
+  register,
+  renew,
+  rubyStarted,
+  takeBack,
+  unregister,
+  type Connection,
+  type Registration,
+  type RenewReply,
+} from '@reskue/core/protocol';
+import type { Slot } from './slot.js';
+
+/** What a process promises and asks for: how long it may be silent, and what becomes of its jobs if it is longer. */
+export interface LeaseTerms {
+  leaseMs: number;
+  recovery: 'requeue' | 'fail';
+  maxRecoveries: number;
+}
+
+/** How many names are tried when other processes work under the same one. */
+const maxNames = 1_000;
+
+/** The right of this process to the jobs that its slots hold. A lost lease is never revived: there is a new one. */
+export class Lease {
+  id = newLeaseId();
+
+  constructor(
+    readonly connection: () => Connection,
+    readonly terms: LeaseTerms,
+  ) {}
+
+  /** After a loss: everything from now on happens under another id. */
+  renewId(): void {
+    this.id = newLeaseId();
+  }
+
+  /**
+   * Registers slots under the lease, taking it if need be. A slot whose worker id another live process holds gets the next
+   * free name (`host:1+2`); a job that a dead predecessor of that name left is put back first.
+   */
+  async register(slots: readonly Slot[]): Promise<void> {
+    let open = [...slots];
+    for (let attempt = 2; open.length > 0; attempt += 1) {
+      if (attempt > maxNames) throw taken(open);
+      const answers = await this.#register(open);
+      const unsettled: Slot[] = [];
+      for (const [index, slot] of open.entries()) {
+        if (answers[index] === 'registered') continue;
+        if (answers[index] === 'taken') rename(slot, attempt);
+        else await takeBack(this.connection(), slot.identity.workerId);
+        unsettled.push(slot);
+      }
+      open = unsettled;
+    }
+  }
+
+  /** Takes slots without a job off the fleet; the lease ends with the last of them. */
+  async unregister(slots: readonly Slot[]): Promise<void> {
+    const { keys } = this.connection();
+    const restKeys = slots.flatMap(({ identity: { workerId, name, countedAs } }) => [
+      keys.record(workerId),
+      keys.started(workerId),
+      keys.ping(name),
+      keys.processedBy(countedAs),
+      keys.failuresBy(countedAs),
+    ]);
+    await this.connection().run(
+      unregister,
+      { ...keys, lease: keys.lease(this.id) },
+      { id: this.id },
+      { keys: restKeys, args: slots.map(({ identity }) => identity.workerId) },
+    );
+  }
+
+  async renew(): Promise<RenewReply> {
+    const { keys } = this.connection();
+    const all = { ...keys, lease: keys.lease(this.id), looked: keys.leasesLooked };
+    return this.connection().run(renew, all, { id: this.id, leaseMs: this.terms.leaseMs, now: '' });
+  }
+
+  async #register(slots: readonly Slot[]): Promise<Registration[]> {
+    const connection = this.connection();
+    const { keys, dialect } = connection;
+    const { leaseMs, recovery, maxRecoveries } = this.terms;
+    const now = Date.now();
+    const ids = slots.map(({ identity }) => identity.workerId);
+    const reply = await connection.run(
+      register,
+      { ...keys, lease: keys.lease(this.id), looked: keys.leasesLooked },
+      {
+        id: this.id,
+        leaseMs,
+        recovery,
+        maxRecoveries,
+        startedText: dialect === 'ruby' ? rubyStarted(now) : Math.round(now / 1000),
+        leasePrefix: keys.lease(''),
+        now: '',
+      },
+      { keys: ids.flatMap((id) => [keys.record(id), keys.started(id)]), args: ids },
+    );
+    return reply.workers;
+  }
+}
+
+const newLeaseId = (): string => `${hostname()}:${process.pid}:${randomBytes(6).toString('hex')}`;
+
+/** The next name to try; the queues behind the name stay. */
+function rename(slot: Slot, attempt: number): void {
+  const { workerId, name, countedAs } = slot.identity;
+  const next = `${name.replace(/\+x\d+$/, '')}+x${attempt}`;
+  const queues = workerId.slice(name.length);
+  slot.identity = {
+    name: next,
+    workerId: next + queues,
+    countedAs: countedAs === name ? next : next + queues,
+  };
+}
+
+function taken(slots: readonly Slot[]): ReskueError {
+  const names = slots.map(({ identity }) => identity.workerId).join(', ');
+  return new ReskueError(
+    'RESKUE_WORKER_NAME_INVALID',
+    `Other live processes work as ${names}: give this worker a name of its own`,
+  );
+}

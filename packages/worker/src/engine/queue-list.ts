@@ -1,0 +1,47 @@
+import type { Connection } from '@reskue/core/protocol';
+
+/** The queues that a lane works, in the order in which they are asked. */
+export class QueueList {
+  #names: readonly string[];
+  #refreshedAt = 0;
+  #refreshing: Promise<void> | undefined;
+
+  /** @param wildcard all queues that there are, alphabetically. */
+  constructor(
+    names: readonly string[],
+    readonly wildcard: boolean,
+  ) {
+    this.#names = names;
+  }
+
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** Two lists with one key are worked together. */
+  get key(): string {
+    return this.wildcard ? '*' : JSON.stringify(this.#names);
+  }
+
+  /** True when a queue may have appeared since: a busy wildcard looks again once a second. */
+  get isStale(): boolean {
+    return this.wildcard && Date.now() - this.#refreshedAt >= 1_000;
+  }
+
+  /** Learns of new queues. Resolves to true when the list is another one now. */
+  async refresh(connection: Connection): Promise<boolean> {
+    if (!this.wildcard) return false;
+    const before = this.#names;
+    this.#refreshing ??= this.#read(connection).finally(() => (this.#refreshing = undefined));
+    await this.#refreshing;
+    return before !== this.#names;
+  }
+
+  async #read(connection: Connection): Promise<void> {
+    const found = (await connection.client.smembers(connection.keys.queues)).sort();
+    this.#refreshedAt = Date.now();
+    const same =
+      found.length === this.#names.length && found.every((name, index) => name === this.#names[index]);
+    if (!same) this.#names = found;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from '@reskue/core/protocol';
+
+/** A job in a slot's hands: its raw text and the queue that it came from. */
+export interface Claim {
+  queue: string;
+  payload: string;
+}
+
+/** How the end of a claim went: `lost` means that somebody else had taken the job, and that nothing was settled. */
+export type Settlement = { status: 'settled' } | { status: 'lost' } | { status: 'refused'; reason: string };
+
+/** Whoever works the jobs of a slot: a Worker. Called synchronously, in the order of what happened; must not throw. */
+export interface SlotHost {
+  /** False once it is stopping or paused: nothing is claimed for it any more. */
+  wantsJob(): boolean;
+  claimed(claim: Claim): void;
+  settled(settlement: Settlement): void;
+  /** These queues were looked through in this order; a job came from the last one, or none. */
+  polled(queues: readonly string[], found: boolean): void;
+  /** The process lost its lease: whatever this slot was working on belongs to somebody else now. */
+  leaseLost(leaseId: string): void;
+  queuesChanged(queues: readonly string[]): void;
+  failed(error: Error, queue?: string): void;
+}
+
+/**
+ * One job at a time. `idle` (wants none, or none was there), `calling` (part of a cycle), `working` (a job runs),
+ * `ended` (its outcome waits for a cycle).
+ */
+export type SlotState = 'idle' | 'calling' | 'working' | 'ended';
+
+/** Which worker a slot is, as it stands in Redis. */
+export interface SlotIdentity {
+  workerId: string;
+  name: string;
+  /** What the per-worker counters are kept under: the name, or in dialect ruby the whole id. */
+  countedAs: string;
+}
+
+export class Slot {
+  state: SlotState = 'idle';
+  outcome: Outcome | null = null;
+  /** The lease under which the job in hand was claimed was reaped, or the job was taken away. */
+  claimLost = false;
+  /** It leaves and Redis is away: nobody waits for its calls any more. */
+  isCutOff = false;
+  #waiters: (() => void)[] = [];
+
+  constructor(
+    public identity: SlotIdentity,
+    readonly host: SlotHost,
+  ) {}
+
+  enter(state: SlotState): void {
+    this.state = state;
+    if (state !== 'idle') return;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  /** Lets go of a slot whose last call is not answered; the lease runs out by itself. */
+  cutOff(): void {
+    this.isCutOff = true;
+    this.enter('idle');
+  }
+
+  /** Resolves when the slot has nothing in hand and is part of no call. */
+  async idle(): Promise<void> {
+    if (this.state !== 'idle') await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+}

@@ -1,0 +1,122 @@
+import { closeClient, type Connection, type RedisClient } from '@reskue/core/protocol';
+
+/** A sleeping lane as the waker sees it. */
+export interface Sleeper {
+  readonly queueNames: readonly string[];
+  readonly wildcard: boolean;
+  /** A token of one of its queues was taken; `undefined`: a new queue may have appeared. */
+  wake(queue: string | undefined): void;
+}
+
+/** Longest wait in one BLPOP; a connection that is silent for longer than this and a little is taken for dead. */
+const blockSeconds = 30;
+const silenceMs = (blockSeconds + 10) * 1_000;
+
+/**
+ * Listens for wake tokens with one blocking connection, as long as there is a sleeper: one BLPOP over the queues of all of
+ * them. When who sleeps changes, a token in a list of its own interrupts the wait, so that no token is ever lost with it.
+ */
+export class Waker {
+  readonly #nudge: string;
+  #client: RedisClient | undefined;
+  #loop: Promise<void> | undefined;
+  #waitsFor = '';
+  #stopped = false;
+
+  constructor(
+    readonly connection: () => Connection,
+    leaseId: string,
+    readonly sleepers: () => readonly Sleeper[],
+  ) {
+    this.#nudge = `lease:${leaseId}:wake`;
+  }
+
+  /** Call it whenever a lane fell asleep, woke or got other queues. */
+  sleepersChanged(): void {
+    if (this.#stopped) return;
+    if (!this.#loop) {
+      if (this.sleepers().length > 0) this.#loop = this.#listen().finally(() => (this.#loop = undefined));
+    } else if (
+      this.#waitsFor !== '' &&
+      this.#keysNow().size > 0 &&
+      signature(this.#keysNow()) !== this.#waitsFor
+    ) {
+      this.#interrupt();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#loop) {
+      this.#interrupt();
+      const patience = setTimeout(() => this.#client?.disconnect(), 500);
+      await this.#loop;
+      clearTimeout(patience);
+    }
+    if (this.#client) closeClient(this.#client);
+    this.#client = undefined;
+  }
+
+  #interrupt(): void {
+    this.#waitsFor = '';
+    const key = this.connection().keys.prefix + this.#nudge;
+    this.connection()
+      .client.rpush(key, 1)
+      .catch(() => this.#client?.disconnect(true));
+  }
+
+  /** Which keys to wait for, and the queue that each one wakes. */
+  #keysNow(): Map<string, string | undefined> {
+    const { keys } = this.connection();
+    const waits = new Map<string, string | undefined>();
+    for (const { queueNames, wildcard } of this.sleepers()) {
+      for (const name of queueNames) waits.set(keys.wakeQueue(name), name);
+      if (wildcard) waits.set(keys.wake, undefined);
+    }
+    return waits;
+  }
+
+  async #listen(): Promise<void> {
+    while (!this.#stopped) {
+      const waits = this.#keysNow();
+      if (waits.size === 0) return;
+      this.#waitsFor = signature(waits);
+      const key = await this.#next([...waits.keys()]);
+      this.#waitsFor = '';
+      if (key !== undefined && waits.has(key)) this.#wake(waits.get(key));
+    }
+  }
+
+  /** The key of the next token; `undefined` when there was none, or only our own. */
+  async #next(keys: string[]): Promise<string | undefined> {
+    const own = this.connection().keys.prefix + this.#nudge;
+    this.#client ??= this.connection().duplicate();
+    const client = this.#client;
+    const silence = setTimeout(() => client.disconnect(true), silenceMs);
+    try {
+      const popped = await client.blpop(own, ...keys, blockSeconds);
+      return popped ? withoutPrefix(client, popped[0]) : undefined;
+    } catch {
+      // The command connection reports that Redis is away; the lanes look again by themselves.
+      if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, 250));
+      return undefined;
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  /** One sleeper gets the token. */
+  #wake(queue: string | undefined): void {
+    const fits = ({ queueNames, wildcard }: Sleeper): boolean =>
+      queue === undefined ? wildcard : queueNames.includes(queue);
+    this.sleepers().find(fits)?.wake(queue);
+  }
+}
+
+const signature = (waits: Map<string, unknown>): string => [...waits.keys()].join('\n');
+
+/** ioredis puts a client's keyPrefix before the keys that are sent, and leaves those that come back as they are. */
+function withoutPrefix(client: RedisClient, key: string): string {
+  const prefix: unknown = Reflect.get(client.options, 'keyPrefix');
+  return typeof prefix === 'string' && key.startsWith(prefix) ? key.slice(prefix.length) : key;
+}

@@ -1,0 +1,191 @@
+import {
+  ReskueError,
+  createPluginRun,
+  decodeJob,
+  resolveJob,
+  validateArgs,
+  type Job,
+  type ParsedJob,
+  type PluginRun,
+  type PluginSettlement,
+} from '@reskue/core/protocol';
+import type { Claim } from '../engine/slot.js';
+import { JobContext, runInJob } from './current-job.js';
+import type { Ending } from './settle-with.js';
+
+/** The Worker as a run sees it: `this` of `perform`, and what plugins read and write. */
+export interface RunHost {
+  readonly name: string;
+  readonly jobs: object;
+  error: unknown;
+  result: unknown;
+}
+
+/** Who is told how a run goes. */
+export interface RunListener {
+  /** A job that can be performed is about to be. */
+  began(run: JobRun): void;
+  ended(run: JobRun): void;
+}
+
+/** One job on its way through a worker: decoded, performed between its plugins' hooks, and ended exactly once. */
+export class JobRun {
+  readonly job: ParsedJob;
+  readonly context: JobContext;
+  /** How it ended; set before the host is told. */
+  ending: Ending = { kind: 'succeeded' };
+  /** What the plugins want of the settlement. */
+  plugins: PluginSettlement | undefined;
+  result: unknown;
+  /** What was thrown, also where a plugin took the failure back. */
+  thrown: unknown;
+  #pluginRun: PluginRun | undefined;
+  #isOver = false;
+
+  readonly #decoded;
+
+  constructor(
+    readonly host: RunHost,
+    readonly claim: Claim,
+    readonly listener: RunListener,
+  ) {
+    this.#decoded = decodeJob(claim.payload, claim.queue);
+    this.job = this.#decoded.ok ? this.#decoded.job : { class: '', queue: claim.queue, args: [] };
+    this.context = new JobContext(this.job, claim.queue, host.name, Date.now());
+  }
+
+  /** Starts; the host is told of the end, maybe before this returns. Never throws. */
+  start(): void {
+    const resolved = this.#decoded.ok ? resolveJob(this.host.jobs, this.job.class) : this.#decoded;
+    if (!resolved.ok) {
+      const error =
+        'error' in resolved ? resolved.error : new ReskueError('RESKUE_PAYLOAD_INVALID', resolved.reason);
+      this.#end({ kind: 'failed', error });
+      return;
+    }
+    const { job } = resolved;
+    this.host.error = null;
+    this.listener.began(this);
+    for (const arg of this.job.args as unknown[])
+      if (typeof arg === 'object' && arg !== null) Object.freeze(arg);
+    this.#pluginRun = createPluginRun(
+      this.host,
+      this.job.class,
+      this.claim.queue,
+      job,
+      this.job.args as unknown[],
+    );
+    if (this.#pluginRun || job.args) void this.#runWithHooks(job);
+    else this.#runPlain(job);
+  }
+
+  /** Ends the run from outside, whatever its code still does: the job goes back unspent. */
+  requeue(reason: Error): void {
+    this.context.abort(reason);
+    if (this.#isOver) return;
+    void this.#finish({ kind: 'requeued' });
+  }
+
+  /** The common way, without a promise of our own. */
+  #runPlain(job: Job): void {
+    let value: unknown;
+    try {
+      value = this.#perform(job, this.job.args as unknown[]);
+    } catch (error) {
+      this.#end({ kind: 'failed', error: asThrown(error) });
+      return;
+    }
+    if (isThenable(value)) {
+      value.then(
+        (result) => this.#succeed(result),
+        (error: unknown) => this.#end({ kind: 'failed', error: asThrown(error) }),
+      );
+    } else this.#succeed(value);
+  }
+
+  #perform(job: Job, args: readonly unknown[]): unknown {
+    return runInJob(this.context, () => job.perform.apply(this.host, [...args]) as unknown);
+  }
+
+  #succeed(result: unknown): void {
+    if (this.#isOver) return;
+    this.result = result;
+    this.host.result = result;
+    this.#end({ kind: 'succeeded' });
+  }
+
+  async #runWithHooks(job: Job): Promise<void> {
+    const { host } = this;
+    let mayRun = true;
+    try {
+      mayRun = (await this.#pluginRun?.run('beforePerform')) ?? true;
+      if (mayRun) {
+        const args = await validateArgs(job, this.job.class, this.job.args as unknown[]);
+        const result: unknown = await this.#perform(job, args);
+        this.result = result;
+        if (!this.#isOver) host.result = result;
+      }
+    } catch (error) {
+      this.thrown = asThrown(error);
+      host.error = this.thrown;
+    }
+    if (this.#isOver) return;
+    if (mayRun) await this.#afterPerform();
+    await this.#finish(mayRun ? endingOf(host.error) : { kind: 'dropped' });
+  }
+
+  async #afterPerform(): Promise<void> {
+    try {
+      await this.#pluginRun?.run('afterPerform');
+    } catch (error) {
+      this.thrown = asThrown(error);
+      this.host.error = this.thrown;
+    }
+  }
+
+  /** Lets the plugins say what is to be settled along; then it is over. */
+  async #finish(ending: Ending): Promise<void> {
+    if (this.#pluginRun) {
+      const outcome = {
+        succeeded: 'done',
+        failed: 'failed',
+        dropped: 'refused',
+        requeued: 'requeued',
+      } as const;
+      const error = ending.kind === 'failed' ? { error: ending.error } : {};
+      this.plugins = await this.#pluginRun.settle({
+        phase: 'perform',
+        outcome: outcome[ending.kind],
+        ...error,
+      });
+    }
+    this.#end(ending);
+  }
+
+  #end(ending: Ending): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.ending = ending;
+    if (ending.kind === 'failed') {
+      this.thrown = ending.error;
+      this.host.error = ending.error;
+    }
+    this.listener.ended(this);
+  }
+}
+
+/** A plugin that deletes the error turns a failure into a success. */
+const endingOf = (error: unknown): Ending =>
+  error === undefined || error === null ? { kind: 'succeeded' } : { kind: 'failed', error };
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+/** A job may throw anything, also nothing: `undefined`, `null`, `0` and `""` are failures like any other. */
+function asThrown(error: unknown): unknown {
+  if (error) return error;
+  return new ReskueError(
+    'RESKUE_JOB_THREW_NOTHING',
+    `The job threw ${JSON.stringify(error) ?? String(error)}`,
+  );
+}

@@ -1,0 +1,33 @@
+import type { Job, ParsedJob } from '@reskue/core';
+
+/** A Worker's events and what comes with them, as in node-resque; those after the comment are ours. */
+export interface WorkerEvents {
+  start: [at: Date];
+  end: [at: Date];
+  /** It found nothing in any of its queues and waits. */
+  pause: [];
+  /** It looks into this queue; `null` when it works all queues and there is none. */
+  poll: [queue: string];
+  /** It gave a sign of life, at this epoch second. */
+  ping: [time: number];
+  /** A job is in its hands, and its record in Redis. */
+  job: [queue: string, job: ParsedJob];
+  /** A plugin sent the job back to be tried later. */
+  reEnqueue: [queue: string, job: ParsedJob | Job, plugin: unknown];
+  // any: node-resque's declaration of a result
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  success: [queue: string, job: ParsedJob, result: any, duration: number];
+  /** `duration` in ms. */
+  failure: [queue: string, job: ParsedJob, failure: Error, duration: number];
+  error: [error: Error, queue: string, job: ParsedJob];
+  cleaning_worker: [worker: string, pid: string | number];
+
+  // ours
+  /** A plugin has the job tried again at `dueMs` (epoch ms); a `success` without a result comes with it, as in node-resque. */
+  retry: [queue: string, job: ParsedJob, error: Error, dueMs: number];
+  /** The process was taken for dead: its jobs went back, and what it still does for them settles nothing. */
+  leaseLost: [leaseId: string];
+  /** This job was taken away while it ran (forced clean-up, a lost lease): its end settled nothing. */
+  claimLost: [queue: string, job: ParsedJob];
+  warning: [warning: Error];
+}

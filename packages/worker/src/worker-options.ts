@@ -1,0 +1,72 @@
+import { hostname } from 'node:os';
+import { Connection, OptionReader, type ConnectionOptions } from '@reskue/core/protocol';
+import type { LeaseTerms } from './engine/lease.js';
+
+/** What a Worker may be given; everything may be left out. */
+export interface WorkerOptions {
+  /** How to reach Redis, or a ready Connection, which `end()` leaves open. */
+  connection?: ConnectionOptions | Connection | undefined;
+  /** Under this name it stands in Redis; best `host:pid`, or `host:pid+n`. @default hostname:pid */
+  name?: string | undefined;
+  /** One queue, or several in the order in which they are asked; `"*"` for all, alphabetically. @default "*" */
+  queues?: string | string[] | undefined;
+  /** Milliseconds between two looks at idle queues (jobs of Reskue's producers wake it at once) and between pings. @default 5000 */
+  timeout?: number | undefined;
+  /** `false`: `start()` claims one job and leaves it to the caller. @default true */
+  looping?: boolean | undefined;
+  /** @default 1 */
+  id?: number | undefined;
+  /** Milliseconds for which a silent process keeps its jobs, 1,000 to 600,000. @default 10000 */
+  lease?: number | undefined;
+  /** What becomes of the jobs of a process that died: back to the front of their queue, or to `failed`. @default "requeue" */
+  recovery?: 'requeue' | 'fail' | undefined;
+  /** So often a job is put back after its process died; then it goes to `failed`. @default 3 */
+  maxRecoveries?: number | undefined;
+}
+
+export interface ResolvedWorkerOptions {
+  connection: ConnectionOptions | Connection;
+  name: string;
+  queues: string[];
+  timeout: number;
+  looping: boolean;
+  id: number;
+  terms: LeaseTerms;
+}
+
+/**
+ * Fills in the defaults and refuses what cannot work.
+ * @throws RESKUE_OPTION_INVALID with the option's name, what was given and what is expected
+ */
+export function resolveWorkerOptions(given: WorkerOptions = {}): ResolvedWorkerOptions {
+  const read = new OptionReader('Worker', given);
+  const name = read.text('name') ?? `${hostname()}:${process.pid}`;
+  if (name.trim() === '') throw read.refuse('name', 'a name that is not empty, best "host:pid"');
+  return {
+    connection: given.connection ?? {},
+    name,
+    queues: readQueues(read),
+    timeout: read.number('timeout', 5_000, 1),
+    looping: read.boolean('looping', true),
+    id: read.number('id', 1, 0),
+    terms: {
+      leaseMs: readLease(read),
+      recovery: read.oneOf('recovery', ['requeue', 'fail'], 'requeue'),
+      maxRecoveries: read.integer('maxRecoveries', 3, 0),
+    },
+  };
+}
+
+function readLease(read: OptionReader): number {
+  const leaseMs = read.number('lease', 10_000, 1_000);
+  if (leaseMs > 600_000) throw read.refuse('lease', 'milliseconds from 1000 to 600000');
+  return leaseMs;
+}
+
+function readQueues(read: OptionReader): string[] {
+  const given = read.raw('queues') ?? '*';
+  const queues: unknown[] = Array.isArray(given) ? given : [given];
+  if (queues.every((queue): queue is string => typeof queue === 'string' && queue.trim() !== ''))
+    return [...queues];
+  throw read.refuse('queues', 'the name of a queue, an array of names, or "*"');
+}

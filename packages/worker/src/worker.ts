@@ -1,0 +1,251 @@
+import { EventEmitter } from 'node:events';
+import { ReskueError, workerId, type Connection, type Jobs, type ParsedJob } from '@reskue/core/protocol';
+import { Queue } from '@reskue/queue';
+import { engineFor } from './engine/engines.js';
+import type { Lane } from './engine/lane.js';
+import { QueueList } from './engine/queue-list.js';
+import { Slot, type Claim, type SlotHost } from './engine/slot.js';
+import { JobDesk, type DeskOwner } from './perform/job-desk.js';
+import { performInline } from './perform/perform-inline.js';
+import { writePing } from './ping.js';
+import type { WorkerEvents } from './worker-events.js';
+import { resolveWorkerOptions, type ResolvedWorkerOptions, type WorkerOptions } from './worker-options.js';
+
+/** How a Worker ends. */
+export interface EndOptions {
+  /** Milliseconds for the job in hand; then its signal aborts and it goes back to its queue, unspent. @default no limit */
+  timeout?: number;
+}
+
+/**
+ * Works one job at a time; a process may have many, which share their lease and their calls to Redis (`engine/`).
+ *
+ * States: new; `connect()`; `init()` registers it; `start()` begins to claim: it offers its slot to the lane of its queues,
+ * gets a job (`working`), performs it, settles it, and offers itself again, until `end()`.
+ */
+export class Worker extends EventEmitter<WorkerEvents> implements DeskOwner {
+  readonly options: ResolvedWorkerOptions;
+  jobs: Jobs;
+  name: string;
+  queues: string[];
+  /** `"*"` when it works all queues. */
+  originalQueue: string | null;
+  /** The queue that it looked into last. */
+  queue: string | null = null;
+  error: unknown = null;
+  result: unknown = null;
+  started = false;
+  ready = false;
+  running = false;
+  working = false;
+  paused = false;
+  /** What it works on. */
+  job: ParsedJob | null = null;
+  id: number;
+  pollTimer: NodeJS.Timeout | undefined;
+  endTimer: NodeJS.Timeout | undefined;
+  pingTimer: NodeJS.Timeout | undefined;
+  /** From `connect()` on. */
+  declare connection: Connection;
+  readonly queueObject: Queue;
+  readonly #slot: Slot;
+  readonly #desk: JobDesk;
+  #lane: Lane | undefined;
+  #joining: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
+  #handOver: ((job: ParsedJob | null) => void) | undefined;
+
+  /** @throws RESKUE_OPTION_INVALID */
+  constructor(options: WorkerOptions = {}, jobs: Jobs = {}) {
+    super();
+    this.options = resolveWorkerOptions(options);
+    this.jobs = jobs;
+    this.name = this.options.name;
+    this.id = this.options.id;
+    const isWildcard = this.options.queues.length === 0 || this.options.queues.includes('*');
+    this.originalQueue = isWildcard ? '*' : null;
+    this.queues = isWildcard ? [] : this.options.queues;
+    this.queueObject = new Queue({ connection: this.options.connection }, this.jobs);
+    this.queueObject.on('error', (error: Error) => this.report(error));
+    this.#slot = new Slot(this.#identity(), this.#host());
+    this.#desk = new JobDesk(this, this.#slot, () => this.#lane);
+  }
+
+  /** The queues as they stand in the worker's id, joined by `,`. */
+  stringQueues(): string {
+    return this.originalQueue ?? this.queues.join(',');
+  }
+
+  /** Connects; a worker of all queues learns which ones there are. Rejects as Connection#connect does. */
+  async connect(): Promise<void> {
+    await this.queueObject.connect();
+    this.connection = this.queueObject.connection;
+    this.#slot.identity = this.#identity();
+    await this.checkQueues();
+  }
+
+  /** Registers it and begins to claim. Resolves when the first look at the queues is under way. */
+  async start(): Promise<void> {
+    if (!this.ready || this.#ending) return;
+    this.started = true;
+    this.tell('start', new Date());
+    await this.init();
+    this.running = true;
+    this.working = true;
+    this.#lane?.offer(this.#slot);
+  }
+
+  /** Puts the worker into Redis, with its first ping; `start()` does so, too. */
+  async init(): Promise<void> {
+    this.#joining ??= this.#join();
+    await this.#joining;
+    await this.#ping();
+    this.pingTimer ??= setInterval(() => void this.#ping(), this.options.timeout);
+  }
+
+  /** Stops claiming, lets the job in hand end, takes the worker out of Redis and closes the connection. Twice is once. */
+  end(options: EndOptions = {}): Promise<void> {
+    this.#ending ??= this.#end(options).finally(() => (this.#ending = undefined));
+    return this.#ending;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
+  /** Claims nothing more until `resume()`; the job in hand goes on. */
+  pause(): void {
+    this.paused = true;
+    this.#lane?.withdraw(this.#slot);
+  }
+
+  resume(): void {
+    this.paused = false;
+    if (this.running) this.#lane?.offer(this.#slot);
+  }
+
+  /** Makes sure of the list of queues; with `"*"` it asks Redis which there are. */
+  async checkQueues(): Promise<void> {
+    if (this.originalQueue === '*') {
+      const list = new QueueList(this.queues, true);
+      await list.refresh(this.connection);
+      this.queues = [...list.names];
+      this.running = true;
+    }
+    this.ready = true;
+  }
+
+  /** With `looping: false`: claims one job, which stays in the worker's hands; `null` when there is none. */
+  async poll(): Promise<ParsedJob | null> {
+    await this.init();
+    this.running = true;
+    return new Promise((resolve) => {
+      this.#handOver = resolve;
+      this.working = true;
+      this.#lane?.offer(this.#slot);
+    });
+  }
+
+  /** See `perform/perform-inline.ts`. */
+  async performInline(func: string, args: unknown = []): Promise<unknown> {
+    return performInline(this, func, args);
+  }
+
+  async #join(): Promise<void> {
+    const engine = engineFor(this.connection, this.options.terms);
+    const list = new QueueList(this.queues, this.originalQueue === '*');
+    this.#lane = await engine.join(this.#slot, this.connection, list, this.options.timeout);
+    this.name = this.#slot.identity.name;
+  }
+
+  async #end({ timeout }: EndOptions): Promise<void> {
+    this.running = false;
+    clearTimeout(this.pollTimer);
+    if (timeout !== undefined) this.endTimer = setTimeout(() => this.#requeue(timeout), timeout);
+    await this.#joining?.catch(() => undefined);
+    if (this.#lane) await this.#lane.engine.leave(this.#slot, this.#lane, this.connection);
+    clearTimeout(this.endTimer);
+    clearInterval(this.pingTimer);
+    this.pingTimer = undefined;
+    this.#lane = this.#joining = undefined;
+    this.started = this.ready = this.working = false;
+    await this.queueObject.end();
+    this.tell('end', new Date());
+  }
+
+  #requeue(timeout: number): void {
+    this.#desk.requeue(
+      new ReskueError('RESKUE_JOB_ABORTED', `The worker ends and has waited ${timeout} ms for this job`),
+    );
+  }
+
+  #identity(): Slot['identity'] {
+    const id = workerId(this.name, this.originalQueue ? [this.originalQueue] : this.queues);
+    const dialect = this.queueObject.connection.dialect;
+    return { workerId: id, name: this.name, countedAs: dialect === 'ruby' ? id : this.name };
+  }
+
+  async #ping(): Promise<void> {
+    try {
+      this.tell('ping', await writePing(this.connection, this.name, this.stringQueues()));
+    } catch (error) {
+      this.report(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #host(): SlotHost {
+    return {
+      wantsJob: () => this.running && !this.paused,
+      claimed: (claim) => this.#work(claim),
+      settled: (settlement) => this.#desk.settled(settlement),
+      polled: (queues, found) => this.#polled(queues, found),
+      leaseLost: (leaseId) => this.#desk.leaseLost(leaseId),
+      queuesChanged: (queues) => (this.queues = [...queues]),
+      failed: (error, queue) => this.report(error, queue),
+    };
+  }
+
+  #polled(queues: readonly string[], found: boolean): void {
+    this.queue = queues.at(-1) ?? null;
+    // node-resque polls null when there is no queue at all, against its own declaration.
+    for (const queue of queues.length > 0 ? queues : [null as unknown as string]) this.tell('poll', queue);
+    if (found) return;
+    this.working = false;
+    this.tell('pause');
+    this.#answerPoll(null);
+  }
+
+  #work(claim: Claim): void {
+    const run = this.#desk.take(claim);
+    if (this.options.looping) run.start();
+    else this.#answerPoll(run.job);
+  }
+
+  /** With `looping: false` one look is all; a job that it brought is the caller's. */
+  #answerPoll(job: ParsedJob | null): void {
+    if (this.options.looping) return;
+    this.running = false;
+    this.job = job;
+    this.#handOver?.(job);
+    this.#handOver = undefined;
+  }
+
+  /** @internal Emits; what a listener throws surfaces as an uncaught exception, as of any emitter, but breaks nothing here. */
+  tell<Name extends keyof WorkerEvents>(event: Name, ...given: WorkerEvents[Name]): void {
+    if (this.listenerCount(event) === 0) return;
+    try {
+      // The tuple of this event; the emitter's own type cannot see that it fits.
+      this.emit(event, ...(given as never));
+    } catch (error) {
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** @internal An `error` event; without a listener it is dropped: an outage must not end the process. */
+  report(error: Error, queue?: string, job?: ParsedJob): void {
+    // As in node-resque, an error may come without a queue and a job.
+    this.tell('error', error, queue as string, job as ParsedJob);
+  }
+}
