@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { Connection, OptionReader, type ConnectionOptions } from '@reskue/core/protocol';
+import { OptionReader, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
 import type { LeaseTerms } from './engine/lease.js';
 
 /** What a Worker may be given; everything may be left out. */

@@ -146,7 +146,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements DeskOwner {
     });
   }
 
-  /** See `perform/perform-inline.ts`. */
+  /** Performs a job here and now, hooks included, without Redis: see `perform/perform-inline.ts`. */
   async performInline(func: string, args: unknown = []): Promise<unknown> {
     return performInline(this, func, args);
   }

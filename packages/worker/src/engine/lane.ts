@@ -169,6 +169,8 @@ export class Lane {
     const { host } = slot;
     if (slot.outcome) this.#settle(slot, reply);
     if (slot.state === 'ended') return false;
+    // It was off the list and is registered again by now: its turn to ask comes at once.
+    if (wanted && (reply?.settlement === 'lost' || reply?.settlement === 'taken')) this.look();
     const claim = reply && this.engine.claimOf(reply, queues);
     if (claim) {
       if (wanted)

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   ReskueError,
-  nodeDate,
   register,
   renew,
   rubyStarted,

@@ -186,6 +186,6 @@ function asThrown(error: unknown): unknown {
   if (error) return error;
   return new ReskueError(
     'RESKUE_JOB_THREW_NOTHING',
-    `The job threw ${JSON.stringify(error) ?? String(error)}`,
+    `The job threw ${error === '' ? 'an empty text' : String(error)}`,
   );
 }

@@ -62,7 +62,6 @@ export async function performInline(host: InlineHost, func: string, given: unkno
   });
   if (settled) await sendCommands(host, settled.commands);
   // Whatever a job throws, its caller gets.
-  // eslint-disable-next-line @typescript-eslint/only-throw-error
   if (failed) throw host.error;
   return mayRun ? host.result : undefined;
 }

@@ -1,0 +1,58 @@
+import type { Connection } from '@reskue/core/protocol';
+import { succeeded } from '@reskue/core/protocol';
+import type { Engine } from './engine.js';
+import type { Lane } from './lane.js';
+import { QueueList } from './queue-list.js';
+import { Slot, type Claim } from './slot.js';
+
+/** A slot whose jobs a test ends by hand, and everything that its host was told. */
+export interface SlotProbe {
+  slot: Slot;
+  claims: Claim[];
+  told: string[];
+  /** Joins the engine and asks for jobs. */
+  join(connection: Connection, queues: string[], timeoutMs?: number): Promise<void>;
+  /** Ends the job in hand as done. */
+  end(): void;
+  leave(): Promise<void>;
+}
+
+export function slotProbe(engine: Engine, name: string, { auto = false } = {}): SlotProbe {
+  let lane: Lane | undefined;
+  let joined: Connection | undefined;
+  let wants = true;
+  const probe: SlotProbe = {
+    claims: [],
+    told: [],
+    slot: new Slot(
+      { workerId: `${name}:q`, name, countedAs: name },
+      {
+        wantsJob: () => wants,
+        claimed(claim) {
+          probe.claims.push(claim);
+          if (auto) probe.end();
+        },
+        settled: ({ status }) => probe.told.push(status),
+        polled: (queues, found) => probe.told.push(`${found ? 'found' : 'empty'} ${queues.join(',')}`),
+        leaseLost: () => probe.told.push('leaseLost'),
+        queuesChanged: (queues) => probe.told.push(`queues ${queues.join(',')}`),
+        failed: (error) => probe.told.push(error.message),
+      },
+    ),
+    async join(connection, queues, timeoutMs = 5_000) {
+      joined = connection;
+      const list = queues.includes('*') ? new QueueList([], true) : new QueueList(queues, false);
+      lane = await engine.join(probe.slot, connection, list, timeoutMs);
+      lane.offer(probe.slot);
+    },
+    end() {
+      probe.slot.outcome = succeeded();
+      lane?.end(probe.slot);
+    },
+    async leave() {
+      wants = false;
+      if (lane && joined) await engine.leave(probe.slot, lane, joined);
+    },
+  };
+  return probe;
+}
