@@ -1,6 +1,6 @@
 import { beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { Connection } from '../connection/connection.js';
-import { claims, scriptBench, settlements } from '../scripts/script-bench.js';
+import { claims, scriptBench, settlements } from '../scripts/script-bench.test-kit.js';
 import { succeeded } from '../scripts/outcome.js';
 import { reapLease, takeBack } from './reap-lease.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { succeeded, type Outcome } from './outcome.js';
-import { claims, scriptBench, settlements } from './script-bench.js';
+import { claims, scriptBench, settlements } from './script-bench.test-kit.js';
 
 const bench = scriptBench();
 const { keys } = bench;
