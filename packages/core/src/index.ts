@@ -24,7 +24,7 @@ export type {
   ParsedWorkerPayload,
 } from './jobs/parsed-payloads.js';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './jobs/standard-schema.js';
-export { Plugin, type HookAnswer, type Settling } from './plugin/plugin.js';
+export { Plugin, type HookAnswer, type PluginJob, type Settling } from './plugin/plugin.js';
 export type { PluginHost } from './plugin/create-plugin.js';
 export type { PluginQueue } from './plugin/plugin-queue.js';
 export { registerPlugin, type PluginClass } from './plugin/plugin-registry.js';

@@ -12,7 +12,7 @@ const clusters: Cluster[] = [];
 
 beforeAll(async () => {
   await server.redis.cluster('ADDSLOTSRANGE', 0, 16_383);
-  await until(async () => String(await server.redis.cluster('INFO')).includes('cluster_state:ok'));
+  await until(async () => (await server.redis.cluster('INFO')).includes('cluster_state:ok'));
 });
 afterEach(() => {
   for (const cluster of clusters.splice(0)) cluster.disconnect();

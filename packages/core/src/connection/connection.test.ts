@@ -200,7 +200,7 @@ test('threadOptions() gives nothing where leaving out functions would change the
     connection.redis.options = {
       ...connection.redis.options,
       tls: { checkServerIdentity: () => undefined },
-    } as never;
+    };
     expect(connection.threadOptions()).toBe(undefined);
   });
 });

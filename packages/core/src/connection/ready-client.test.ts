@@ -80,8 +80,10 @@ test('popAndStoreJob stores the payload as it is', async () => {
   await connection.connect();
   const payload = '{"class":"a/b","args":[],"big":12345678901234567890,"f":1.0}';
   await redis.rpush('resque:queue:q', payload, 'not json');
-  const pop = (): Promise<unknown> =>
-    Reflect.get(redis, 'popAndStoreJob').call(redis, 'resque:queue:q', 'resque:worker:w:q', 'now', 'q', 'w');
+  const command: unknown = Reflect.get(redis, 'popAndStoreJob');
+  if (typeof command !== 'function') throw new Error('popAndStoreJob is not defined');
+  const operands = ['resque:queue:q', 'resque:worker:w:q', 'now', 'q', 'w'];
+  const pop = async (): Promise<unknown> => Reflect.apply(command, redis, operands);
   expect(await pop()).toBe(payload);
   const text = await redis.get('resque:worker:w:q');
   expect(text).toBe(`{"run_at":"now","queue":"q","worker":"w","payload":${payload}}`);

@@ -8,6 +8,9 @@ import { addCommand, settlementPart, type Redirection } from './settlement.js';
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook may return nothing
 export type HookAnswer = boolean | void | Promise<boolean | void>;
 
+/** A job's definition, and what this one job is; its `args` are the values, not the schema. */
+export type PluginJob = ParsedJob & Omit<Job, 'args'>;
+
 /** How a job went through, as `onSettle` is told. */
 export interface Settling {
   /** Of an enqueue (`beforeEnqueue` had its turn), or of a run (`beforePerform` had). */
@@ -38,7 +41,7 @@ export abstract class Plugin {
   queue: string;
   func: string;
   /** The job's definition, with `class`, `queue` and `args` of this job; it is this plugin's own object. */
-  job: ParsedJob & Job;
+  job: PluginJob;
   // any: node-resque's declaration; hooks use args without a check.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   args: any[];
@@ -66,7 +69,7 @@ export abstract class Plugin {
     this.queue = queue;
     this.func = func;
     // Both: RunPlugin makes it of the definition and the payload.
-    this.job = job as ParsedJob & Job;
+    this.job = job as PluginJob;
     this.args = args;
     this.options = options;
   }
