@@ -42,3 +42,4 @@ export {
 export { rawMember } from './payload/raw-member.js';
 export { decodeRecord, type WorkerRecord } from './record/worker-record.js';
 export { reapLease, takeBack } from './recovery/reap-lease.js';
+export { decodeLeaseTerms, encodeLeaseTerms, type LeaseTerms } from './recovery/lease-terms.js';

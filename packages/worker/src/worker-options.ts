@@ -1,6 +1,10 @@
 import { hostname } from 'node:os';
-import { OptionReader, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
-import type { LeaseTerms } from './engine/lease.js';
+import {
+  OptionReader,
+  type Connection,
+  type ConnectionOptions,
+  type LeaseTerms,
+} from '@reskue/core/protocol';
 
 /** What a Worker may be given; everything may be left out. */
 export interface WorkerOptions {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../connection/connection.js';
 import { ReskueError } from '../errors/reskue-error.js';
+import { decodeLeaseTerms } from './lease-terms.js';
 import { encodeFailure } from '../failure/encode-failure.js';
 import { decodeRecord, type WorkerRecord } from '../record/worker-record.js';
 import type { ScriptArgument } from '../scripts/define-script.js';
@@ -32,14 +33,11 @@ export async function reapLease(
 ): Promise<ReapReply> {
   const { keys } = connection;
   for (let reading = 0; reading < readings; reading += 1) {
-    const {
-      recovery = 'requeue',
-      maxRecoveries = '3',
-      ...workers
-    } = await connection.client.hgetall(keys.lease(leaseId));
+    const { terms = '', ...workers } = await connection.client.hgetall(keys.lease(leaseId));
     const locks = await connection.client.smembers(keys.leaseLocks(leaseId));
     const remains = await readRemains(connection, Object.keys(workers));
-    const limit = recovery === 'fail' ? 0 : Number(maxRecoveries);
+    const { recovery, maxRecoveries } = decodeLeaseTerms(terms);
+    const limit = recovery === 'fail' ? 0 : maxRecoveries;
     const reply = await run(connection, { leaseId, remains, limit, locks, now });
     if (reply.status !== 'changed') return reply;
   }

@@ -9,8 +9,8 @@ end
 local expiry = id ~= '' and redis.call('ZSCORE', leases, id)
 if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 
--- Everything is looked at before anything is moved: two fields of a lease tell how to recover, each other one is a worker.
-if expiry and math.max(redis.call('HLEN', lease) - 2, 0) ~= workerCount then return { 'changed' } end
+-- Everything is looked at before anything is moved: one field of a lease tells its terms, each other one is a worker.
+if expiry and math.max(redis.call('HLEN', lease) - 1, 0) ~= workerCount then return { 'changed' } end
 local entries = {}
 for index = 1, workerCount do
   local key, arg = 9 + (index - 1) * 7, 5 + (index - 1) * 5

@@ -1,5 +1,5 @@
 local leases, lease, looked, workers = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- then per worker: record, started
-local id, leaseMs, recovery, maxRecoveries, startedText, leasePrefix, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] -- then worker ids...
+local id, leaseMs, terms, startedText, leasePrefix, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6] -- then worker ids...
 -- Takes a lease and registers workers under it. An id that another process holds is refused; a record that nobody holds must be taken back first.
 -- replies: {'registered', then per worker 'registered' | 'taken' | 'occupied'}
 if now == '' then
@@ -27,10 +27,10 @@ end
 
 look()
 redis.call('ZADD', leases, now + leaseMs, id)
-redis.call('HSET', lease, 'recovery', recovery, 'maxRecoveries', maxRecoveries)
+redis.call('HSET', lease, 'terms', terms)
 local reply = { 'registered' }
-for index = 8, #ARGV do
-  local worker, record, started = ARGV[index], KEYS[5 + (index - 8) * 2], KEYS[6 + (index - 8) * 2]
+for index = 7, #ARGV do
+  local worker, record, started = ARGV[index], KEYS[5 + (index - 7) * 2], KEYS[6 + (index - 7) * 2]
   local mine = redis.call('HEXISTS', lease, worker) == 1
   local occupied = not mine and redis.call('EXISTS', record) == 1
   if not mine and (occupied or redis.call('SISMEMBER', workers, worker) == 1) and heldByAnother(worker) then

@@ -10,7 +10,7 @@ export const register = defineScript({
   name: 'register',
   source,
   keys: ['leases', 'lease', 'looked', 'workers'],
-  args: ['id', 'leaseMs', 'recovery', 'maxRecoveries', 'startedText', 'leasePrefix', 'now'],
+  args: ['id', 'leaseMs', 'terms', 'startedText', 'leasePrefix', 'now'],
   decode(reply): RegisterReply {
     const [, ...workers] = asReply(reply);
     return { status: 'registered', workers: workers.map(asRegistration) };

@@ -35,8 +35,7 @@ export function scriptBench(): ScriptBench {
         {
           id: leaseId,
           leaseMs: 10_000,
-          recovery: 'requeue',
-          maxRecoveries: 3,
+          terms: '{"recovery":"requeue","maxRecoveries":3}',
           startedText: '1',
           leasePrefix: keys.lease(''),
           now,

@@ -17,8 +17,8 @@ for index = 2, #ARGV do
     reply[#reply + 1] = 'unregistered'
   end
 end
--- Two fields tell how to recover; nothing else means no worker is left.
-if redis.call('HLEN', lease) <= 2 then
+-- One field tells the terms; nothing else means that no worker is left.
+if redis.call('HLEN', lease) <= 1 then
   redis.call('DEL', lease)
   redis.call('ZREM', leases, id)
 end

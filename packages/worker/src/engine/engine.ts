@@ -8,10 +8,11 @@ import {
   type CycleCall,
   type CycleReply,
   type CycleSlotReply,
+  type LeaseTerms,
 } from '@reskue/core/protocol';
 import { Heartbeat } from './heartbeat.js';
 import { Lane } from './lane.js';
-import { Lease, type LeaseTerms } from './lease.js';
+import { Lease } from './lease.js';
 import type { QueueList } from './queue-list.js';
 import type { Claim, Slot } from './slot.js';
 import { Waker } from './waker.js';

@@ -1,6 +1,5 @@
-import type { Connection } from '@reskue/core/protocol';
+import type { Connection, LeaseTerms } from '@reskue/core/protocol';
 import { Engine } from './engine.js';
-import type { LeaseTerms } from './lease.js';
 
 /** Engines of this process by where they work and on which terms; a client that was handed in is known by its identity. */
 const engines = new Map<string, Engine>();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
+  encodeLeaseTerms,
   ReskueError,
   register,
   renew,
@@ -8,17 +9,11 @@ import {
   takeBack,
   unregister,
   type Connection,
+  type LeaseTerms,
   type Registration,
   type RenewReply,
 } from '@reskue/core/protocol';
 import type { Slot } from './slot.js';
-
-/** What a process promises and asks for: how long it may be silent, and what becomes of its jobs if it is longer. */
-export interface LeaseTerms {
-  leaseMs: number;
-  recovery: 'requeue' | 'fail';
-  maxRecoveries: number;
-}
 
 /** How many names are tried when other processes work under the same one. */
 const maxNames = 1_000;
@@ -84,7 +79,7 @@ export class Lease {
   async #register(slots: readonly Slot[]): Promise<Registration[]> {
     const connection = this.connection();
     const { keys, dialect } = connection;
-    const { leaseMs, recovery, maxRecoveries } = this.terms;
+    const { leaseMs } = this.terms;
     const now = Date.now();
     const ids = slots.map(({ identity }) => identity.workerId);
     const reply = await connection.run(
@@ -93,8 +88,7 @@ export class Lease {
       {
         id: this.id,
         leaseMs,
-        recovery,
-        maxRecoveries,
+        terms: encodeLeaseTerms(this.terms),
         startedText: dialect === 'ruby' ? rubyStarted(now) : Math.round(now / 1000),
         leasePrefix: keys.lease(''),
         now: '',
