@@ -35,7 +35,8 @@ describe('docs/protocol.md', () => {
       .map((text) => [text.slice(0, text.indexOf('\n')), text]),
   );
   const operandsOf = (section: string, kind: string) => {
-    const line = new RegExp(`^- ${kind}: (.*)$`, 'm').exec(section)?.[1] ?? '';
+    const lines = section.replace(/\n +/g, ' ');
+    const line = new RegExp(`^- ${kind}: (.*)$`, 'm').exec(lines)?.[1] ?? '';
     return [.../^(`\w+` ?)*/.exec(line)![0].matchAll(/\w+/g)].map(String);
   };
 
