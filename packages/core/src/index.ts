@@ -9,6 +9,7 @@ export { errorCodes, type ReskueErrorCode } from './errors/error-codes.js';
 export { isReskueError, ReskueError } from './errors/reskue-error.js';
 export {
   defineJobs,
+  type DefinedJobs,
   type JobArgs,
   type JobDefinition,
   type JobDefinitions,

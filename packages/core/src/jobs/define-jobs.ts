@@ -7,6 +7,16 @@ export type JobDefinition = JobFunction | (Omit<Job, 'perform'> & { perform: Job
 /** Any function: what it takes is read back by {@link JobArgs}. */
 export type JobFunction = (...args: never[]) => unknown;
 
+declare const defined: unique symbol;
+
+/**
+ * Marks, in types alone, what `defineJobs` returned: with it, a Queue checks class and args. A plain object of jobs is
+ * not checked, for code written against node-resque enqueues what its Queue does not know.
+ */
+export interface DefinedJobs {
+  readonly [defined]: true;
+}
+
 /** Jobs by class name, of any signatures. */
 export type JobDefinitions = Record<string, JobDefinition>;
 
@@ -16,8 +26,9 @@ export type JobDefinitions = Record<string, JobDefinition>;
  *
  * @example const jobs = defineJobs({ add: { perform: async (a: number, b: number) => a + b } });
  */
-export function defineJobs<Jobs extends JobDefinitions>(jobs: Jobs & CheckedJobs<Jobs>): Jobs {
-  return jobs;
+export function defineJobs<Jobs extends JobDefinitions>(jobs: Jobs & CheckedJobs<Jobs>): Jobs & DefinedJobs {
+  // The mark is declared, and never there.
+  return jobs as Jobs & CheckedJobs<Jobs> & DefinedJobs;
 }
 
 /** The names of defined jobs. */

@@ -1,0 +1,14 @@
+import type { Connection } from '@reskue/core/protocol';
+import type { Producer } from './producer.js';
+
+/** What the methods of a Queue work with. */
+export interface QueueContext {
+  readonly connection: Connection;
+  readonly producer: Producer;
+  /** Jobs by class name, for their plugins and schemas. */
+  readonly jobs: object;
+  /** The Queue itself, as its plugins see it. */
+  readonly host: object;
+  /** Emits `error`, if somebody listens. */
+  report(error: unknown): void;
+}

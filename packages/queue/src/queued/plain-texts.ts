@@ -1,0 +1,25 @@
+const MOST = 8;
+
+/**
+ * Texts that the JSON of a value holds, whoever wrote it: a cheap test before decoding. The longest first, for they tell
+ * most. Left out is what writers write differently: fractions, big numbers, and strings with characters that some escape.
+ */
+export function plainTexts(value: unknown): string[] {
+  const found = new Set<string>();
+  collect(value, found);
+  return [...found].sort((one, other) => other.length - one.length).slice(0, MOST);
+}
+
+function collect(value: unknown, found: Set<string>): void {
+  if (typeof value === 'string') {
+    if (/^[ !#-%(-.0-;=?-[\]-~]*$/.test(value)) found.add(`"${value}"`);
+  } else if (typeof value === 'number') {
+    // 1.0 holds "1"; from 15 digits on, some write 1e+15.
+    if (Number.isInteger(value) && Math.abs(value) < 1e14) found.add(String(Math.abs(value)));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      if (!Array.isArray(value)) collect(key, found);
+      collect(member, found);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { decodeRecord, type Connection, type ParsedWorkerPayload } from '@reskue/core/protocol';
+import { readJob } from '../queued/read-job.js';
+import { listWorkers, type ListedWorker } from './list-workers.js';
+
+const PAGE = 1_000;
+
+/** A worker and the text of its record; null when it is idle. */
+export interface WorkerAtWork extends ListedWorker {
+  record: string | null;
+}
+
+/** All workers with their records, 1,000 a round trip. */
+export async function workersAtWork(connection: Connection): Promise<WorkerAtWork[]> {
+  const listed = await listWorkers(connection);
+  const found: WorkerAtWork[] = [];
+  for (let from = 0; from < listed.length; from += PAGE) {
+    const page = listed.slice(from, from + PAGE);
+    const records = await connection.client.mget(page.map(({ id }) => connection.keys.record(id)));
+    for (const [at, worker] of page.entries()) found.push({ ...worker, record: records[at] ?? null });
+  }
+  return found;
+}
+
+/** What each worker is working on, by its name; `"started"` when it is idle. */
+export async function allWorkingOn(
+  connection: Connection,
+): Promise<{ [worker: string]: ParsedWorkerPayload | 'started' }> {
+  const found = new Map<string, ParsedWorkerPayload | 'started'>();
+  for (const { name, record } of await workersAtWork(connection)) {
+    // A busy one is not hidden by an idle one of the same name.
+    if (record !== null) found.set(name, readRecord(name, record));
+    else if (!found.has(name)) found.set(name, 'started');
+  }
+  return Object.fromEntries(found);
+}
+
+/** A record of any writer's; one that cannot be read is shown by its text, as the payload's `raw`. */
+function readRecord(name: string, text: string): ParsedWorkerPayload {
+  const record = decodeRecord(text);
+  if (record === null) return { run_at: '', queue: '', worker: name, payload: readJob(text) };
+  const { queue, runAt, worker, payload } = record;
+  return { run_at: runAt, queue, worker: worker ?? name, payload: readJob(payload, queue) };
+}
