@@ -1,1 +1,3 @@
-export {};
+export { Scheduler } from './scheduler.js';
+export type { SchedulerEvents } from './scheduler-events.js';
+export type { ResolvedSchedulerOptions, SchedulerOptions } from './scheduler-options.js';

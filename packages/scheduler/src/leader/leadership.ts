@@ -1,0 +1,79 @@
+import type { Connection } from '@reskue/core';
+import { lead, resign } from '@reskue/core/protocol';
+import { Stopwatch } from '../waiting/stopwatch.js';
+
+export interface LeadershipTerms {
+  /** What the locks hold. */
+  name: string;
+  /** Seconds until locks that nobody renews expire. */
+  leaderLockTimeout: number;
+}
+
+/**
+ * Who promotes: the holder of node-resque's leader lock and, with it, of both other dialects' locks, so that no scheduler of
+ * theirs works beside us.
+ *
+ * Following -> `attempt()` takes the locks -> leading -> `confirm()` renews them -> following again when they were lost.
+ * Nothing rests on the locks alone: each promotion is one atomic script, and two leaders at once promote nothing twice.
+ */
+export class Leadership {
+  readonly #connection: Connection;
+  readonly #terms: LeadershipTerms;
+  readonly #sinceConfirmed = new Stopwatch();
+  #leading = false;
+
+  constructor(connection: Connection, terms: LeadershipTerms) {
+    this.#connection = connection;
+    this.#terms = terms;
+  }
+
+  get leading(): boolean {
+    return this.#leading;
+  }
+
+  /** Ms after which the locks should be renewed: a third of their life. */
+  get renewAfterMs(): number {
+    return (this.#terms.leaderLockTimeout * 1_000) / 3;
+  }
+
+  /** Tries to lead, or to go on leading. When Redis refuses or is away, we do not lead, and the error is thrown. */
+  async attempt(): Promise<boolean> {
+    const { client, keys } = this.#connection;
+    const { name, leaderLockTimeout } = this.#terms;
+    try {
+      await client.set(keys.leaderLock, name, 'EX', leaderLockTimeout, 'NX');
+      return await this.#renew();
+    } catch (error) {
+      this.#leading = false;
+      throw error;
+    }
+  }
+
+  /** Whether we lead still; asks Redis, and renews, unless it was asked within `freshMs` or a third of the locks' life. */
+  async confirm(freshMs: number): Promise<boolean> {
+    if (!this.#leading) return false;
+    if (this.#sinceConfirmed.ms < Math.min(freshMs, this.renewAfterMs)) return true;
+    return this.#renew();
+  }
+
+  /** Leads no more, whoever holds the locks. */
+  forget(): void {
+    this.#leading = false;
+  }
+
+  /** Gives the locks back, where they are ours. */
+  async release(): Promise<void> {
+    this.#leading = false;
+    await this.#connection.run(resign, this.#connection.keys, { name: this.#terms.name });
+  }
+
+  async #renew(): Promise<boolean> {
+    const asked = new Stopwatch();
+    const { name, leaderLockTimeout: seconds } = this.#terms;
+    const reply = await this.#connection.run(lead, this.#connection.keys, { name, seconds });
+    // Counted from the question: when the answer took long, the locks are as old.
+    this.#sinceConfirmed.restart(asked);
+    this.#leading = reply.status === 'leading';
+    return this.#leading;
+  }
+}

@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer';
+import type { Connection } from '@reskue/core';
+import {
+  asReply,
+  dueMember,
+  duePage,
+  dueSeconds,
+  promote,
+  runPromote,
+  runScript,
+  type DuePageReply,
+  type DueSecondsReply,
+  type PromoteReply,
+  type Promotion,
+  type PromotionResult,
+  type ScriptClient,
+} from '@reskue/core/protocol';
+import { Stopwatch } from '../waiting/stopwatch.js';
+import { pageSize, secondsAtOnce, type DelayedJobs } from './delayed-jobs.js';
+
+/** Promotes by atomic scripts: whoever else works the same jobs, and whenever anybody dies. */
+export class ScriptedDelayedJobs implements DelayedJobs {
+  readonly #connection: Connection;
+  #nowMs = 0;
+  readonly #sinceNow = new Stopwatch();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async seconds(skip: number): Promise<DueSecondsReply> {
+    const reply = await this.#connection.run(dueSeconds, this.#connection.keys, {
+      skip,
+      limit: secondsAtOnce,
+      now: '',
+    });
+    this.#nowMs = reply.nowMs;
+    this.#sinceNow.restart();
+    return reply;
+  }
+
+  page(second: string, first: number): Promise<DuePageReply> {
+    return this.#connection.run(duePage, this.#pageKeys(second), pageArgs(second, first));
+  }
+
+  async strangeBytes(second: string, first: number): Promise<Buffer[]> {
+    const { client } = this.#connection;
+    const bytesClient: ScriptClient = {
+      evalsha: (...operands) => client.callBuffer('EVALSHA', operands),
+      eval: (...operands) => client.callBuffer('EVAL', operands),
+    };
+    const page = { ...duePage, decode: decodeBytes };
+    return runScript(bytesClient, page, this.#pageKeys(second), pageArgs(second, first));
+  }
+
+  async failBytes(second: string, payload: Buffer, failure: string): Promise<PromotionResult> {
+    const { keys } = this.#connection;
+    const { jobs } = await this.#connection.run(
+      promote,
+      { ...keys, bucket: keys.bucket(second), newQueue: keys.wake },
+      { second, count: 1 },
+      // No neighbour marks such a payload in `timestamps:`, so any key will do.
+      {
+        keys: [keys.timestamps(payload.toString()), keys.failed, keys.failed],
+        args: ['fail', payload, failure, ''],
+      },
+    );
+    return jobs[0] ?? 'broken';
+  }
+
+  async timed(second: string): Promise<string[]> {
+    const { client, keys } = this.#connection;
+    const members = await client.zrangebyscore(keys.due, '-inf', this.#nowMs, 'LIMIT', 0, pageSize);
+    const prefix = dueMember(second, '');
+    return members.filter((member) => member.startsWith(prefix)).map((member) => member.slice(prefix.length));
+  }
+
+  promote(second: string, promotions: readonly Promotion[]): Promise<PromoteReply> {
+    // Digits: the promoter works no other seconds.
+    return runPromote(this.#connection.client, this.#connection.keys, Number(second), promotions);
+  }
+
+  now(): number {
+    return this.#nowMs + this.#sinceNow.ms;
+  }
+
+  #pageKeys(second: string): { bucket: string; due: string } {
+    const { keys } = this.#connection;
+    return { bucket: keys.bucket(second), due: keys.due };
+  }
+}
+
+const pageArgs = (second: string, first: number) => ({ second, first, last: first + pageSize - 1, now: '' });
+
+const decodeBytes = (reply: unknown): Buffer[] => {
+  const [, , ...payloads] = asReply(reply);
+  return payloads.filter((payload): payload is Buffer => Buffer.isBuffer(payload) && !isUtf8(payload));
+};

@@ -1,0 +1,91 @@
+import type { Leadership } from './leader/leadership.js';
+import type { Promoter } from './promotion/promoter.js';
+import type { Emit } from './scheduler-events.js';
+import type { LeaseWatch } from './stuck/lease-watch.js';
+import type { StuckWorkers } from './stuck/stuck-workers.js';
+import { Stopwatch } from './waiting/stopwatch.js';
+
+/** Jobs that are due within so short a time are promoted together. */
+const soonestMs = 5;
+/** In a long promotion, we ask so often whether we lead still. */
+const confirmEveryMs = 1_000;
+
+/** What a round consists of. */
+export interface RoundParts {
+  leadership: Leadership;
+  promoter: Promoter;
+  leases: LeaseWatch;
+  stuck: StuckWorkers;
+  emit: Emit;
+  /** Ms between two polls. */
+  timeout: number;
+}
+
+/** Something to do again after a while. */
+class Chore {
+  readonly #since = new Stopwatch();
+  #afterMs = 0;
+
+  get restMs(): number {
+    return Math.max(0, this.#afterMs - this.#since.ms);
+  }
+
+  again(afterMs: number): void {
+    this.#afterMs = afterMs;
+    this.#since.restart();
+  }
+}
+
+/**
+ * One turn of a scheduler: lead, promote what is due, look after the dead. What is not due yet is left for a later turn, so
+ * that an idle scheduler sends about one command a second.
+ */
+export class Round {
+  readonly #parts: RoundParts;
+  readonly #lead = new Chore();
+  readonly #poll = new Chore();
+  readonly #look = new Chore();
+  readonly #check = new Chore();
+
+  constructor(parts: RoundParts) {
+    this.#parts = parts;
+  }
+
+  /** Asked before each batch of a long promotion: it keeps the lead and the leases meanwhile; false when we lead no more. */
+  async mayGoOn(): Promise<boolean> {
+    const { leadership } = this.#parts;
+    if (!(await leadership.confirm(confirmEveryMs))) return false;
+    if (this.#look.restMs === 0) await this.#lookAtLeases();
+    return true;
+  }
+
+  /** Does what is due, or everything; ms until it should be run again. `woken`: something may be due earlier than known. */
+  async run({ everything, woken = false }: { everything: boolean; woken?: boolean }): Promise<number> {
+    const { leadership, promoter, stuck, emit, timeout } = this.#parts;
+    if (everything) promoter.forget();
+    if (everything || this.#lead.restMs === 0 || !(await leadership.confirm(timeout))) {
+      const led = leadership.leading;
+      this.#lead.again(Math.min(timeout, leadership.renewAfterMs));
+      if (!(await leadership.attempt())) return timeout;
+      if (!led) emit('leader');
+    }
+    if (everything || woken || this.#poll.restMs === 0) {
+      emit('poll');
+      this.#poll.again(timeout);
+      const nextInMs = await promoter.drain();
+      if (!leadership.leading) return timeout;
+      if (nextInMs !== null) this.#poll.again(Math.min(timeout, Math.max(nextInMs, soonestMs)));
+    }
+    if (everything || this.#look.restMs === 0) await this.#lookAtLeases();
+    if (everything || this.#check.restMs === 0) {
+      this.#check.again(Math.max(stuck.checkEveryMs, timeout));
+      await stuck.check();
+    }
+    return Math.min(this.#lead.restMs, this.#poll.restMs, this.#look.restMs, this.#check.restMs);
+  }
+
+  async #lookAtLeases(): Promise<void> {
+    this.#look.again(this.#parts.timeout);
+    this.#look.again(await this.#parts.leases.look());
+  }
+}
