@@ -1,1 +1,61 @@
-export {};
+// What node-resque 9 exports, under its names.
+export { Connection, Plugin } from '@reskue/core';
+export type {
+  ConnectionOptions,
+  ErrorPayload,
+  Job,
+  Jobs,
+  ParsedFailedJobPayload,
+  ParsedJob,
+  ParsedWorkerPayload,
+} from '@reskue/core';
+export { Queue } from '@reskue/queue';
+export { Scheduler } from '@reskue/scheduler';
+export { Worker } from '@reskue/worker';
+
+// What there is beyond it.
+export {
+  defineJobs,
+  errorCodes,
+  isReskueError,
+  registerPlugin,
+  ReskueError,
+  RunPlugin,
+  RunPlugins,
+} from '@reskue/core';
+export type {
+  DefinedJobs,
+  Dialect,
+  HookAnswer,
+  JobArgs,
+  JobDefinition,
+  JobDefinitions,
+  JobFunction,
+  JobName,
+  JobResult,
+  PluginClass,
+  PluginHost,
+  PluginJob,
+  PluginQueue,
+  ReadyClient,
+  Redirection,
+  RedisClient,
+  ReskueErrorCode,
+  ResolvedConnectionOptions,
+  SchemaIssue,
+  SchemaResult,
+  ScriptArgument,
+  SettlementCommand,
+  Settling,
+  StandardSchema,
+} from '@reskue/core';
+export type { BulkJob, LookOptions, QueueOptions, ResolvedQueueOptions } from '@reskue/queue';
+export type { ResolvedSchedulerOptions, SchedulerEvents, SchedulerOptions } from '@reskue/scheduler';
+export { currentJob } from '@reskue/worker';
+export type {
+  EndOptions,
+  JobContext,
+  ResolvedWorkerOptions,
+  WorkerEvents,
+  WorkerOptions,
+} from '@reskue/worker';
