@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/restrict-plus-operands --
    node-resque declares these values as any, and its users use them so */
 // Code as it is written against node-resque 9's declarations; it must compile unchanged.
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { Connection, Plugin } from './index.js';
 import type {
   ConnectionOptions,
@@ -73,6 +73,8 @@ const options: ConnectionOptions = {
   redis: new Redis(),
   scanCount: 10,
 };
+
+export const clustered: ConnectionOptions = { redis: new Cluster([]), namespace: '{resque}' };
 
 export async function use(): Promise<void> {
   const connection = new Connection(options);

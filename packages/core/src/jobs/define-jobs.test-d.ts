@@ -27,6 +27,10 @@ expectTypeOf<JobName<Jobs>>().toEqualTypeOf<string>();
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
 expectTypeOf<JobArgs<Jobs, string>>().toEqualTypeOf<any[]>();
 
+// Parameters without a type are unknown, not any.
+const untyped = defineJobs({ echo: { perform: (value) => value } });
+expectTypeOf(untyped.echo.perform).parameter(0).toBeUnknown();
+
 // @ts-expect-error a job needs something to perform
 defineJobs({ none: { plugins: [] } });
 // @ts-expect-error perform cannot take what the schema gives

@@ -4,8 +4,11 @@ import type { StandardSchema } from './standard-schema.js';
 /** What a job may be defined by: an object with `perform`, or the bare function. */
 export type JobDefinition = JobFunction | (Omit<Job, 'perform'> & { perform: JobFunction });
 
-/** Any function: what it takes is read back by {@link JobArgs}. */
-export type JobFunction = (...args: never[]) => unknown;
+/**
+ * Any function: what it takes is read back by {@link JobArgs}. Written as a method, for the parameters of methods may be
+ * narrower than `unknown`; parameters without a type are `unknown`, and ask for one where they are used.
+ */
+export type JobFunction = { perform(...args: unknown[]): unknown }['perform'];
 
 declare const defined: unique symbol;
 
@@ -38,7 +41,7 @@ export type JobName<Jobs> = Extract<keyof Jobs, string>;
 export type JobArgs<Jobs, Name extends keyof Jobs> = Jobs[Name] extends {
   args: StandardSchema<infer Input, infer _>;
 }
-  ? Input extends unknown[]
+  ? Input extends readonly unknown[]
     ? Input
     : unknown[]
   : Parameters<PerformOf<Jobs[Name]>>;
@@ -55,7 +58,7 @@ type PerformOf<Definition> = Definition extends JobFunction
 /** A job with a schema must be able to perform what the schema gives. */
 type CheckedJobs<Jobs> = {
   [Name in keyof Jobs]: Jobs[Name] extends { args: StandardSchema<infer _, infer Output> }
-    ? Output extends unknown[]
+    ? Output extends readonly unknown[]
       ? { perform: (...args: Output) => unknown }
       : never
     : unknown;
