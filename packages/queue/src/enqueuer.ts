@@ -21,7 +21,8 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
   readonly connection: Connection;
   jobs: Jobs;
   readonly #ownsConnection: boolean;
-  readonly #producer: Producer;
+  /** What the methods work with. */
+  protected readonly context: QueueContext;
   readonly #forward = {
     error: (error: unknown) => this.report(error),
     warning: (warning: unknown) => this.emit('warning', warning),
@@ -37,7 +38,7 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
     checkJobs(jobs ?? {});
     // Without jobs, the type is the open one, which an empty object is of.
     this.jobs = jobs ?? ({} as Jobs);
-    this.#producer = new Producer(this.connection, this.options.enqueueTimeout);
+    this.context = this.#createContext();
   }
 
   /** Connects; calling it again does nothing. Rejects as `Connection#connect` does. */
@@ -118,12 +119,15 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
     if (this.listenerCount('error') > 0) this.emit('error', error);
   }
 
-  /** What the methods work with. */
-  protected get context(): QueueContext {
+  #createContext(): QueueContext {
+    const jobs = (): Jobs => this.jobs;
     return {
       connection: this.connection,
-      producer: this.#producer,
-      jobs: this.jobs,
+      producer: new Producer(this.connection, this.options.enqueueTimeout),
+      // Looked up at each call: an application may assign them later.
+      get jobs() {
+        return jobs();
+      },
       host: this,
       report: (error) => this.report(error),
     };

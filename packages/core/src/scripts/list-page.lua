@@ -3,9 +3,9 @@ local first, most, bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3
 -- Reads on in a list, from an index on (negative: from there towards the head), and gives the entries that hold all of the texts.
 -- replies: {'page', entries read, 1 when it goes on, then per entry: index, text}
 local step = first < 0 and -1 or 1
-local reply, read, size, more = { 'page', 0, 0 }, 0, 0, true
+local reply, read, size, chunk, more = { 'page', 0, 0 }, 0, 0, 1, true
 while more and read < most and size < bytes do
-  local count = math.min(50, most - read)
+  local count = math.min(chunk, most - read)
   local near, far = first + step * read, first + step * (read + count - 1)
   local entries = redis.call('LRANGE', list, math.min(near, far), math.max(near, far))
   for at = 1, #entries do
@@ -19,6 +19,8 @@ while more and read < most and size < bytes do
     size = size + #entry
   end
   read, more = read + #entries, #entries == count
+  -- Entries may have any size: small steps first, so that the bound on bytes is not passed by much.
+  chunk = math.min(chunk * 4, 64)
 end
 reply[2], reply[3] = read, more and 1 or 0
 return reply

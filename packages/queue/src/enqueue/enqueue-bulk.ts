@@ -3,39 +3,52 @@ import type { QueueContext } from '../queue-context.js';
 import { append, enqueueJob } from './enqueue-job.js';
 import { checkArgs, type JobCall } from './job-call.js';
 
-const CHUNK = 1_000;
+const MOST = 1_000;
+// Redis does nothing else while it stores a chunk.
+const LONGEST = 8_000_000;
+
+/** A run of payloads that go in one step, or a job with hooks. */
+type Step = { payloads: string[]; length: number } | { index: number; call: JobCall };
 
 /**
- * Enqueues many jobs in one round trip per 1,000 of a queue; those whose class has plugins go one by one, with their hooks.
- * Gives for each job, in order, whether it went in. All jobs are checked before the first is sent.
+ * Enqueues many jobs in one round trip per 1,000 of a queue (fewer where they are big); those whose class has plugins go
+ * one by one, with their hooks. The jobs of a queue stay in the order given. Gives for each job whether it went in.
  */
 export async function enqueueBulk(context: QueueContext, calls: readonly JobCall[]): Promise<boolean[]> {
   for (const call of calls) await checkArgs(call);
-  const { dialect } = context.connection;
   const results = calls.map(() => true);
-  // Per queue, in order: a run of payloads, or a job with hooks. The jobs of one queue stay in the order given.
-  const queues = new Map<string, ({ payloads: string[] } | { index: number; call: JobCall })[]>();
-  for (const [index, call] of calls.entries()) {
-    const steps = queues.get(call.queue) ?? [];
-    queues.set(call.queue, steps);
-    if (hasPlugins(call)) {
-      // Encoded for the check alone; a hook may still change the args.
-      encodeJob(dialect, call.queue, call.name, call.args);
-      steps.push({ index, call });
-      continue;
-    }
-    const payload = encodeJob(dialect, call.queue, call.name, call.args);
-    const last = steps.at(-1);
-    if (last !== undefined && 'payloads' in last && last.payloads.length < CHUNK) last.payloads.push(payload);
-    else steps.push({ payloads: [payload] });
-  }
-  for (const [queue, steps] of queues) {
-    for (const step of steps) {
-      if ('payloads' in step) await append(context, queue, step.payloads);
-      else results[step.index] = await enqueueJob(context, step.call);
-    }
-  }
+  const takeStep = async (queue: string, step: Step): Promise<void> => {
+    if ('payloads' in step) await append(context, queue, step.payloads);
+    else results[step.index] = await enqueueJob(context, step.call);
+  };
+  const queues = stepsByQueue(context.connection.dialect, calls);
+  const ends = await Promise.allSettled(
+    [...queues].map(async ([queue, steps]) => {
+      for (const step of steps) await takeStep(queue, step);
+    }),
+  );
+  // Not before all are through: whoever catches the error can look at what is in the queues.
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;
 }
 
-const hasPlugins = ({ job }: JobCall): boolean => (job?.plugins?.length ?? 0) > 0;
+function stepsByQueue(
+  dialect: QueueContext['connection']['dialect'],
+  calls: readonly JobCall[],
+): Map<string, Step[]> {
+  const queues = new Map<string, Step[]>();
+  for (const [index, call] of calls.entries()) {
+    const { queue, name, args, job } = call;
+    const steps = queues.get(queue) ?? [];
+    queues.set(queue, steps);
+    // Also of a job with hooks, which may still change its args: what is no JSON is refused before anything is sent.
+    const payload = encodeJob(dialect, queue, name, args);
+    const last = steps.at(-1);
+    if ((job?.plugins?.length ?? 0) > 0) steps.push({ index, call });
+    else if (last && 'payloads' in last && last.payloads.length < MOST && last.length < LONGEST) {
+      last.payloads.push(payload);
+      last.length += payload.length;
+    } else steps.push({ payloads: [payload], length: payload.length });
+  }
+  return queues;
+}

@@ -16,8 +16,8 @@ export async function findFailed(connection: Connection, failure: unknown): Prom
   if (typeof value !== 'object' || value === null) return undefined;
   let found: string | undefined;
   const texts = plainTexts(value);
-  await walkList(connection, keys.failed, { from: 'tail', texts }, async (entries) => {
-    found = entries.find(({ text }) => isSame(text, value))?.text;
+  await walkList(connection, keys.failed, { from: 'tail', texts }, async ({ entries }) => {
+    found = entries.find((text) => isSame(text, value));
     return found === undefined ? 0 : 'stop';
   });
   return found;

@@ -1,7 +1,15 @@
-import { decodeJob, encodeJob, jobMatcher, type Connection } from '@reskue/core/protocol';
+import { randomUUID } from 'node:crypto';
+import {
+  decodeJob,
+  encodeJob,
+  isMock,
+  jobMatcher,
+  removeEntries,
+  type Connection,
+} from '@reskue/core/protocol';
 import { plainTexts } from './plain-texts.js';
 import { readList } from './read-list.js';
-import { walkList } from './walk-list.js';
+import { walkList, type Stretch } from './walk-list.js';
 
 /**
  * Removes the jobs of a queue that are the same as the given one, whoever wrote them. `count` as with LREM: 0 all,
@@ -53,6 +61,7 @@ export async function removeByClass(
   return matching.length;
 }
 
+/** Removes everything wanted; read from the tail, so that nothing is missed while workers take jobs from the head. */
 async function removeAll(
   connection: Connection,
   list: string,
@@ -60,12 +69,28 @@ async function removeAll(
   isWanted: (text: string) => boolean,
 ): Promise<number> {
   let removed = 0;
-  await walkList(connection, list, { from: 'tail', texts }, async (entries) => {
-    const wanted = entries.map(({ text }) => text).filter(isWanted);
-    for (const text of new Set(wanted)) removed += await connection.client.lrem(list, 0, text);
-    return wanted.length;
+  await walkList(connection, list, { from: 'tail', texts }, async (stretch) => {
+    const wanted = new Set(stretch.entries.filter(isWanted));
+    const gone = wanted.size === 0 ? 0 : await removeWithin(connection, list, stretch, wanted);
+    removed += gone;
+    return gone;
   });
   return removed;
+}
+
+async function removeWithin(
+  connection: Connection,
+  list: string,
+  { first, read }: Stretch,
+  texts: ReadonlySet<string>,
+): Promise<number> {
+  if (isMock(connection.client)) {
+    const counts = await Promise.all([...texts].map((text) => connection.client.lrem(list, 0, text)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+  const stretch = { first: first - read + 1, last: first, tombstone: `removed ${randomUUID()}` };
+  const { count } = await connection.run(removeEntries, { list }, stretch, { args: [...texts] });
+  return count;
 }
 
 async function removeSome(
@@ -77,9 +102,9 @@ async function removeSome(
   most: number,
 ): Promise<number> {
   let removed = 0;
-  await walkList(connection, list, { from, texts }, async (entries) => {
+  await walkList(connection, list, { from, texts }, async ({ entries }) => {
     let gone = 0;
-    for (const { text } of entries) {
+    for (const text of entries) {
       if (removed + gone === most) break;
       if (isWanted(text)) gone += await connection.client.lrem(list, from === 'head' ? 1 : -1, text);
     }
