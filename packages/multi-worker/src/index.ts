@@ -1,1 +1,3 @@
-export {};
+export { MultiWorker } from './multi-worker.js';
+export type { MultiWorkerEvents } from './multi-worker-events.js';
+export type { MultiWorkerOptions, ResolvedMultiWorkerOptions } from './multi-worker-options.js';

@@ -1,0 +1,228 @@
+import { EventEmitter } from 'node:events';
+import type { Connection, Jobs } from '@reskue/core/protocol';
+import { Worker, type EndOptions } from '@reskue/worker';
+import { decide } from './decide.js';
+import { LoopDelay } from './loop-delay.js';
+import type { MultiWorkerEvents } from './multi-worker-events.js';
+import {
+  resolveMultiWorkerOptions,
+  type MultiWorkerOptions,
+  type ResolvedMultiWorkerOptions,
+} from './multi-worker-options.js';
+import { Staff } from './staff.js';
+
+/** Looks that found Redis away come less and less often, down to this many ms apart. */
+const longestPauseMs = 5_000;
+
+/**
+ * Many workers in one process, as many as there is work for and as its event loop bears. They share one connection, one
+ * lease and one blocking connection.
+ *
+ * States: idle; `start()`: running, with the minimum of workers at once, and from then on a look every `checkTimeout` ms
+ * whether to have one more or one less; `end()`: ending, until every worker has settled its job, and idle again.
+ */
+export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
+  readonly options: ResolvedMultiWorkerOptions;
+  jobs: Jobs;
+  name: string;
+  /** It was started, and not ended since. */
+  running = false;
+  /** It is ending. */
+  stopInProcess = false;
+  eventLoopBlocked = true;
+  /** Milliseconds by which the event loop was late before the last look; `Infinity` before the first. */
+  eventLoopDelay = Infinity;
+  /** How often the event loop was measured. */
+  eventLoopCheckCounter = 0;
+  /** Set between two looks. */
+  checkTimer: NodeJS.Timeout | undefined;
+  readonly #connection: Connection;
+  readonly #ownsConnection: boolean;
+  readonly #staff: Staff;
+  readonly #loopDelay = new LoopDelay();
+  /** Errors that were told; one that meets all workers at once is told once. */
+  readonly #told = new WeakSet<Error>();
+  #session = new AbortController();
+  #checking: Promise<void> = Promise.resolve();
+  #ending: Promise<void> | undefined;
+
+  /** @throws RESKUE_OPTION_INVALID */
+  constructor(options: MultiWorkerOptions = {}, jobs: Jobs = {}) {
+    super();
+    const resolved = resolveMultiWorkerOptions(options, jobs);
+    this.options = resolved.options;
+    this.name = this.options.name;
+    this.jobs = jobs;
+    this.#connection = resolved.connection;
+    this.#ownsConnection = resolved.ownsConnection;
+    this.#makeRoom();
+    this.#staff = new Staff(this.#connection, {
+      hire: (id) =>
+        new Worker({ ...resolved.workerOptions, name: `${this.name}:${process.pid}+${id}`, id }, this.jobs),
+      tell: (event, ...given) => this.#tell(event, ...given),
+    });
+  }
+
+  /** Those who stay; who was let go and still finishes a job is not among them. */
+  get workers(): Worker[] {
+    return this.#staff.workers;
+  }
+
+  /** Some worker has a job in hand, or looks for one. */
+  get working(): boolean {
+    return this.#staff.busy > 0;
+  }
+
+  /**
+   * Begins to work, or will when an `end()` under way is done. Does not wait for Redis: while it cannot be reached there
+   * are `error` events, and it goes on trying until `end()`. Never rejects.
+   */
+  async start(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    if (!this.#ending) this.#begin();
+  }
+
+  /** The same as `end()`. */
+  async stop(options: EndOptions = {}): Promise<void> {
+    await this.end(options);
+  }
+
+  /**
+   * Stops claiming at once and resolves when every job in hand is settled, the workers are out of Redis and its own
+   * connection is closed. May be called before `start()`; twice is once. Never rejects.
+   */
+  async end(options: EndOptions = {}): Promise<void> {
+    this.running = false;
+    this.#ending ??= this.#end(options).finally(() => {
+      this.#ending = undefined;
+      if (this.running) this.#begin();
+    });
+    await this.#ending;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
+  #begin(): void {
+    this.#session = new AbortController();
+    this.eventLoopBlocked = true;
+    this.eventLoopDelay = Infinity;
+    this.#connection.on('error', this.#onError);
+    this.#connection.on('warning', this.#onWarning);
+    this.#loopDelay.start();
+    this.#check(this.#session.signal, 0);
+  }
+
+  /** One look, what follows from it, and the appointment for the next one. */
+  #check(ended: AbortSignal, failures: number): void {
+    const adjusted = this.#adjust(ended).catch((error: unknown) => {
+      this.#onError(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    });
+    this.#checking = adjusted.then((succeeded) => {
+      if (ended.aborted) return;
+      const setbacks = succeeded ? 0 : failures + 1;
+      const { checkTimeout } = this.options;
+      const pauseMs = Math.max(checkTimeout, Math.min(checkTimeout * 2 ** setbacks, longestPauseMs));
+      this.#loopDelay.expectLookIn(pauseMs);
+      this.checkTimer = setTimeout(() => {
+        this.#measure();
+        this.#check(ended, setbacks);
+      }, pauseMs);
+    });
+  }
+
+  #measure(): void {
+    this.eventLoopDelay = this.#loopDelay.look();
+    this.eventLoopBlocked = this.eventLoopDelay > this.options.maxEventLoopDelay;
+    this.eventLoopCheckCounter += 1;
+  }
+
+  /** Gives false when some worker could not be started. */
+  async #adjust(ended: AbortSignal): Promise<boolean> {
+    const { minTaskProcessors, maxTaskProcessors } = this.options;
+    const staff = this.#staff;
+    const verb = decide({
+      running: this.running,
+      workers: staff.workers.length,
+      leaving: staff.leaving,
+      busy: staff.busy,
+      minimum: minTaskProcessors,
+      maximum: maxTaskProcessors,
+      blocked: this.eventLoopBlocked,
+    });
+    // One a look; but the minimum is reached at once.
+    const more = verb === '+' ? Math.max(1, minTaskProcessors - staff.workers.length) : 0;
+    for (let count = 0; count < more; count += 1) staff.hire();
+    if (verb === '-') staff.letGo();
+    const succeeded = await staff.startNewcomers(ended);
+    if (!ended.aborted)
+      for (let count = 0; count < Math.max(1, more); count += 1)
+        this.#tell('multiWorkerAction', verb, this.eventLoopDelay);
+    return succeeded;
+  }
+
+  async #end(options: EndOptions): Promise<void> {
+    this.stopInProcess = true;
+    const hadWorkers = this.workers.length > 0;
+    this.#session.abort();
+    clearTimeout(this.checkTimer);
+    this.checkTimer = undefined;
+    this.#loopDelay.stop();
+    await this.#staff.end(options, this.#checking);
+    if (this.#ownsConnection) this.#connection.end();
+    this.#connection.removeListener('error', this.#onError);
+    this.#connection.removeListener('warning', this.#onWarning);
+    this.stopInProcess = false;
+    if (hadWorkers) this.#tell('multiWorkerAction', '--', this.eventLoopDelay);
+  }
+
+  /** Every worker listens to the one connection: that is no leak, and Node is not to warn of one. */
+  #makeRoom(): void {
+    const { maxTaskProcessors } = this.options;
+    const { redis } = this.#connection.options;
+    for (const emitter of [this.#connection, redis]) {
+      const limit = emitter?.getMaxListeners() ?? 0;
+      // 0 means no limit.
+      if (limit > 0) emitter?.setMaxListeners(limit + maxTaskProcessors);
+    }
+  }
+
+  readonly #onError = (error: Error): void => {
+    // As in node-resque, an error may come without a queue and a job.
+    this.#tell('error', error, this.#firstId, undefined as never, undefined as never);
+  };
+
+  readonly #onWarning = (warning: Error): void => this.#tell('warning', this.#firstId, warning);
+
+  get #firstId(): number {
+    return this.workers[0]?.id ?? 1;
+  }
+
+  #tell<Name extends keyof MultiWorkerEvents>(event: Name, ...given: MultiWorkerEvents[Name]): void {
+    if (this.#isRepetition(event, given)) return;
+    // An error that nobody listens to must not end the process.
+    if (this.listenerCount(event) === 0) return;
+    try {
+      // The tuple of this event; the emitter's own type cannot see that it fits.
+      this.emit(event, ...(given as never));
+    } catch (error) {
+      // As of any emitter, but it breaks nothing here.
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** What befalls all workers at once, each of them says; an error of a job is told as often as it comes. */
+  #isRepetition(event: keyof MultiWorkerEvents, given: readonly unknown[]): boolean {
+    const [first, second, , job] = given;
+    const shared = event === 'error' && job === undefined ? first : event === 'warning' ? second : undefined;
+    if (!(shared instanceof Error)) return false;
+    if (this.#told.has(shared)) return true;
+    this.#told.add(shared);
+    return false;
+  }
+}

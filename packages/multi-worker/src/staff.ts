@@ -1,0 +1,115 @@
+import type { Connection } from '@reskue/core/protocol';
+import type { EndOptions, Worker } from '@reskue/worker';
+import { relayEvents, type Tell } from './relay-events.js';
+
+/** Whom the staff works for. */
+export interface Employer {
+  /** Makes a worker that nobody has connected yet. */
+  hire(id: number): Worker;
+  tell: Tell;
+}
+
+/** The workers of a MultiWorker: newcomers, those at work, and those who leave when their job is done. */
+export class Staff {
+  readonly workers: Worker[] = [];
+  /** Among the workers, those that are not started yet: at first, and while Redis is away. */
+  readonly #newcomers = new Set<Worker>();
+  readonly #leaving = new Map<Worker, Promise<void>>();
+
+  constructor(
+    readonly connection: Connection,
+    readonly employer: Employer,
+  ) {}
+
+  get busy(): number {
+    return this.workers.filter(({ working }) => working).length;
+  }
+
+  get leaving(): number {
+    return this.#leaving.size;
+  }
+
+  /** One more, under the lowest number that is free. */
+  hire(): void {
+    const taken = new Set([...this.workers, ...this.#leaving.keys()].map(({ id }) => id));
+    let id = 1;
+    while (taken.has(id)) id += 1;
+    const worker = this.employer.hire(id);
+    relayEvents(worker, this.employer.tell);
+    this.workers.push(worker);
+    this.#newcomers.add(worker);
+  }
+
+  /** One less: the last one, as soon as its job is done. */
+  letGo(): void {
+    const worker = this.workers.pop();
+    if (!worker) return;
+    this.#newcomers.delete(worker);
+    const left = this.#end(worker, {}).finally(() => this.#leaving.delete(worker));
+    this.#leaving.set(worker, left);
+  }
+
+  /** Starts those that are not started yet. Gives false when that failed, which was told; they are newcomers still. */
+  async startNewcomers(ended: AbortSignal): Promise<boolean> {
+    const [first] = this.#newcomers;
+    if (!first) return true;
+    try {
+      await this.#connect(ended);
+    } catch (error) {
+      if (!ended.aborted) this.#report(error, first);
+      return false;
+    }
+    const started = await Promise.all([...this.#newcomers].map((worker) => this.#start(worker, ended)));
+    return started.every(Boolean);
+  }
+
+  /** Resolves when all are gone. Newcomers are taken off when the look that starts them is over. */
+  async end(options: EndOptions, checking: Promise<void>): Promise<void> {
+    const atWork = this.workers.filter((worker) => !this.#newcomers.has(worker));
+    const endings = [...atWork, ...this.#leaving.keys()].map((worker) => this.#end(worker, options));
+    await checking;
+    const others = this.workers.filter((worker) => !atWork.includes(worker));
+    await Promise.all([...endings, ...others.map((worker) => this.#end(worker, options))]);
+    this.workers.length = 0;
+    this.#newcomers.clear();
+  }
+
+  /** Connects what all of them share; does not outlast `end()`. */
+  async #connect(ended: AbortSignal): Promise<void> {
+    ended.throwIfAborted();
+    let stop = (): void => {};
+    const stopped = new Promise<never>((_, reject) => {
+      stop = () => reject(new Error('end() was called'));
+      ended.addEventListener('abort', stop);
+    });
+    await Promise.race([this.connection.connect(), stopped]).finally(() =>
+      ended.removeEventListener('abort', stop),
+    );
+  }
+
+  async #start(worker: Worker, ended: AbortSignal): Promise<boolean> {
+    try {
+      await worker.connect();
+      if (ended.aborted) return false;
+      await worker.start();
+      this.#newcomers.delete(worker);
+      return true;
+    } catch (error) {
+      if (ended.aborted) return false;
+      this.#report(error, worker);
+      // What is half started can be started again after its end only.
+      if (worker.started) await this.#end(worker, {});
+      return false;
+    }
+  }
+
+  async #end(worker: Worker, options: EndOptions): Promise<void> {
+    await worker.end(options).catch((error: unknown) => this.#report(error, worker));
+  }
+
+  #report(thrown: unknown, { id }: Worker): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    // As in node-resque, an error may come without a queue and a job.
+    this.employer.tell('error', error, id, undefined as never, undefined as never);
+  }
+}
