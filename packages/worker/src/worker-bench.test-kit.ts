@@ -41,6 +41,7 @@ export function workerBench(): WorkerBench {
         { connection: server.connection, name: 'host:1', queues: 'math', ...options },
         jobs,
       );
+      if (process.env['DEBUG_ERR']) worker.on('error', (e) => console.log(e));
       workers.push(worker);
       await worker.connect();
       return worker;

@@ -48,7 +48,7 @@ describe('a job', () => {
     await worker.start();
     await next(worker, 'success');
     const job = { class: 'add', queue: 'math', args: [1, 2] };
-    expect(told).toEqual([
+    expect(told.slice(0, 4)).toEqual([
       ['start', expect.any(Date)],
       ['poll', 'math'],
       ['job', 'math', job],

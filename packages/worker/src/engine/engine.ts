@@ -13,6 +13,7 @@ import {
 import { Heartbeat } from './heartbeat.js';
 import { Lane } from './lane.js';
 import { Lease } from './lease.js';
+import { patiently } from './patiently.js';
 import type { QueueList } from './queue-list.js';
 import type { Claim, Slot } from './slot.js';
 import { Waker } from './waker.js';
@@ -84,11 +85,10 @@ export class Engine {
     lane.remove(slot);
     if (lane.slots.size === 0) {
       for (const [key, known] of this.#lanes) if (known === lane) this.#lanes.delete(key);
-      await lane.stop();
+      await patiently(lane.stop(), 2_000);
     }
-    const isUp = connection.client.status === 'ready';
-    if (isUp)
-      await this.#lease.unregister([slot]).catch((error: unknown) => slot.host.failed(asError(error)));
+    const left = this.#lease.unregister([slot]).catch((error: unknown) => slot.host.failed(asError(error)));
+    await patiently(left, 2_000);
     await this.#release(connection);
   }
 
@@ -232,7 +232,7 @@ export class Engine {
       this.isClosed = true;
       this.onClosed();
       await this.#waker.stop();
-      await this.#heartbeat.stop();
+      this.#heartbeat.stop();
     }
     if (left === 0) this.#members.delete(connection);
   }

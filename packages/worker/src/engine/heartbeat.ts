@@ -10,7 +10,6 @@ export interface HeartbeatEvents {
 export class Heartbeat {
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
-  #beating: Promise<void> = Promise.resolve();
 
   constructor(
     readonly connection: () => Connection,
@@ -24,10 +23,10 @@ export class Heartbeat {
     this.#arm(this.#beatMs);
   }
 
-  async stop(): Promise<void> {
+  /** A beat that is under way does no harm: it renews a lease that is gone, or reaps one that has to be. */
+  stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#beating;
   }
 
   get #beatMs(): number {
@@ -38,8 +37,8 @@ export class Heartbeat {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#beating = this.#beat().catch((error: unknown) => {
-        this.events.failed(error);
+      void this.#beat().catch((error: unknown) => {
+        if (!this.#stopped) this.events.failed(error);
         this.#arm(this.#beatMs / 2);
       });
     }, ms);

@@ -38,12 +38,13 @@ export class Lane {
     return !this.#hungry && this.#free.size > 0;
   }
 
-  /** A slot that has nothing in hand wants a job. */
+  /** A slot that has nothing in hand wants a job: asks at once, so that whoever stops right after gets what waits. */
   offer(slot: Slot): void {
     if (slot.state !== 'idle') return;
     this.slots.add(slot);
     this.#free.add(slot);
     this.look();
+    if (this.#calls === 0) this.#flush();
   }
 
   /** Takes back an offer; a slot that is part of a call becomes idle when it is answered. */

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from './patiently.js';
 import { closeClient, type Connection, type RedisClient } from '@reskue/core/protocol';
 
 /** A sleeping lane as the waker sees it. */
@@ -49,9 +51,8 @@ export class Waker {
     this.#stopped = true;
     if (this.#loop) {
       this.#interrupt();
-      const patience = setTimeout(() => this.#client?.disconnect(), 500);
-      await this.#loop;
-      clearTimeout(patience);
+      // Where Redis is away nothing interrupts the wait, and ioredis keeps what it could not send.
+      await patiently(this.#loop, 500);
     }
     if (this.#client) closeClient(this.#client);
     this.#client = undefined;
@@ -98,7 +99,7 @@ export class Waker {
       return popped ? withoutPrefix(client, popped[0]) : undefined;
     } catch {
       // The command connection reports that Redis is away; the lanes look again by themselves.
-      if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, 250));
+      if (!this.#stopped) await sleep(250);
       return undefined;
     } finally {
       clearTimeout(silence);

@@ -34,7 +34,11 @@ export class JobDesk {
   take(claim: Claim): JobRun {
     this.owner.working = true;
     this.#refusals = 0;
-    this.#run = new JobRun(this.owner, claim, {
+    const holder = {
+      leaseId: this.lane()?.engine.leaseId ?? '',
+      workerId: this.slot.identity.workerId,
+    };
+    this.#run = new JobRun(this.owner, claim, holder, {
       began: ({ job }) => {
         this.owner.job = job;
         this.owner.tell('job', claim.queue, job);
@@ -90,15 +94,20 @@ export class JobDesk {
     const { queue } = run.claim;
     const duration = Date.now() - run.context.startedAt;
     const redirection = run.plugins?.redirection;
-    if (redirection?.kind === 'retried')
-      this.owner.tell('retry', queue, run.job, asError(run.thrown), redirection.dueMs);
+    if (redirection?.kind === 'retried') {
+      const dueMs = 'dueMs' in redirection ? redirection.dueMs : Date.now();
+      this.owner.tell('retry', queue, run.job, asError(run.thrown), dueMs);
+    }
     if (run.ending.kind === 'succeeded') this.owner.tell('success', queue, run.job, run.result, duration);
     // Listeners get what was thrown, an Error or not, as in node-resque.
     if (run.ending.kind === 'failed')
       this.owner.tell('failure', queue, run.job, run.ending.error as Error, duration);
   }
 
-  /** Redis would not take a part of the settlement: the job fails with that reason, and without its plugins' commands. */
+  /**
+   * Redis would not take a part of the settlement: the job fails with that reason, and without its plugins' commands, but
+   * for those that give back what they hold, which are never refused.
+   */
   #refused(reason: string): void {
     const run = this.#run;
     if (!run) return;
@@ -107,7 +116,8 @@ export class JobDesk {
     this.owner.report(error, run.claim.queue, run.job);
     const again = (): void => {
       run.ending = { kind: 'failed', error };
-      run.plugins = undefined;
+      const commands = run.plugins?.commands.filter(({ command }) => command === 'delif') ?? [];
+      run.plugins = { commands, redirection: undefined, errors: [] };
       this.#ended(run);
     };
     if (this.#refusals === 1) again();

@@ -5,6 +5,7 @@ import {
   resolveJob,
   validateArgs,
   type Job,
+  type JobClaim,
   type ParsedJob,
   type PluginRun,
   type PluginSettlement,
@@ -47,6 +48,8 @@ export class JobRun {
   constructor(
     readonly host: RunHost,
     readonly claim: Claim,
+    /** In whose hands the claim is. */
+    readonly holder: Omit<JobClaim, 'payload'>,
     readonly listener: RunListener,
   ) {
     this.#decoded = decodeJob(claim.payload, claim.queue);
@@ -74,6 +77,7 @@ export class JobRun {
       this.claim.queue,
       job,
       this.job.args as unknown[],
+      { payload: this.claim.payload, ...this.holder },
     );
     if (this.#pluginRun || job.args) void this.#runWithHooks(job);
     else this.#runPlain(job);

@@ -1,4 +1,5 @@
 import {
+  bucketSecond,
   encodeFailure,
   rawMember,
   succeeded,
@@ -67,7 +68,7 @@ function redirected(
 ): Outcome {
   const destination: Destination =
     'dueMs' in redirection
-      ? { to: 'delayed', second: Math.round(redirection.dueMs / 1000), dueMs: Math.ceil(redirection.dueMs) }
+      ? { to: 'delayed', second: bucketSecond(connection.dialect, redirection.dueMs), dueMs: Math.ceil(redirection.dueMs) }
       : { to: redirection.to, queue: claim.queue };
   const payload = destination.to === 'delayed' ? withQueue(claim) : claim.payload;
   const counted = redirection.kind === 'retried' ? failedCount(connection) : { processed: 0, failed: 0 };
