@@ -27,6 +27,7 @@ export type {
 export type { SchemaIssue, SchemaResult, StandardSchema } from './jobs/standard-schema.js';
 export { Plugin, type HookAnswer, type PluginJob, type Settling } from './plugin/plugin.js';
 export type { PluginHost } from './plugin/create-plugin.js';
+export { claimOf, type JobClaim } from './plugin/job-claim.js';
 export type { PluginQueue } from './plugin/plugin-queue.js';
 export { registerPlugin, type PluginClass } from './plugin/plugin-registry.js';
 export { RunPlugin, RunPlugins } from './plugin/run-plugins.js';

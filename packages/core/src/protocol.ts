@@ -14,6 +14,7 @@ export { decodeJob, type DecodedJob } from './payload/decode-job.js';
 export { encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
 export { encodingCandidates } from './payload/encoding-candidates.js';
 export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';
+export { hasDequeueHook, runDequeueHooks } from './plugin/dequeue-hooks.js';
 export {
   createPluginRun,
   type PluginHook,

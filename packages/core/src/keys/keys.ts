@@ -46,9 +46,9 @@ export interface Keys {
   readonly leasesLooked: string;
   /** The worker ids of one process and the number of the last call applied for each. */
   lease(id: string): string;
-  /** Who holds which lock: lock key to owner and value. */
-  readonly locks: string;
-  /** The lock keys that one process holds. */
+  /** Who holds a lock, by the lock's full key: the lock's value, a space, the holder. It lapses with the lock. */
+  lockOwner(lock: string): string;
+  /** The keys of the locks that one process holds. */
   leaseLocks(id: string): string;
   /** How often a job was reaped, by the SHA-1 of its payload. */
   readonly recovered: string;
@@ -114,7 +114,7 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     leases: at('leases'),
     leasesLooked: at('leases:looked'),
     lease: (id) => at(`lease:${id}`),
-    locks: at('locks'),
+    lockOwner: (lock) => at(`owner:${lock}`),
     leaseLocks: (id) => at(`lease:${id}:locks`),
     recovered: at('recovered'),
     due: at('due'),

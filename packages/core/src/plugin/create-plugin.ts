@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/job.js';
+import { rememberClaim, type JobClaim } from './job-claim.js';
 import { pluginClass, type PluginClass } from './plugin-registry.js';
 
 /** Whose hooks run: the Queue or the Worker. By no shape, for a plugin takes what it needs. */
@@ -11,6 +12,8 @@ export interface PluginSubject {
   queue: string;
   job: Job;
   args: readonly unknown[];
+  /** Where a worker has claimed it. */
+  claim?: JobClaim | undefined;
 }
 
 // Classes that name themselves otherwise than JavaScript does, so that their options are found at once the next time.
@@ -25,9 +28,15 @@ export function createPlugin(reference: unknown, subject: PluginSubject): object
   const expected = ownNames.get(Class) ?? (typeof reference === 'string' ? reference : Class.name);
   const plugin = construct(Class, subject, expected);
   const name: unknown = Reflect.get(plugin, 'name');
-  if (typeof name !== 'string' || name === expected || typeof reference === 'string') return plugin;
+  if (typeof name !== 'string' || name === expected || typeof reference === 'string')
+    return claimed(plugin, subject);
   ownNames.set(Class, name);
-  return construct(Class, subject, name);
+  return claimed(construct(Class, subject, name), subject);
+}
+
+function claimed(plugin: object, { claim }: PluginSubject): object {
+  if (claim) rememberClaim(plugin, claim);
+  return plugin;
 }
 
 function construct(

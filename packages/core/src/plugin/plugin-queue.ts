@@ -33,7 +33,7 @@ export interface PluginQueue {
   del(queue: string, func: string, args?: unknown[], count?: number): Promise<number>;
   delByFunction(queue: string, func: string, start?: number, stop?: number): Promise<number>;
   delDelayed(queue: string, func: string, args?: unknown[]): Promise<number[]>;
-  scheduledAt(queue: string, func: string, args?: unknown[]): Promise<number[]>;
+  scheduledAt(queue: string, func: string, args?: unknown[], options?: { deep?: boolean }): Promise<number[]>;
   timestamps(): Promise<number[]>;
   delayedAt(timestamp: number): Promise<{ tasks: ParsedJob[]; rTimestamp: number }>;
   queued(queue: string, start: number, stop: number): Promise<ParsedJob[]>;

@@ -1,6 +1,7 @@
 import type { Job } from '../jobs/job.js';
 import type { SettlementCommand } from '../scripts/outcome.js';
 import { createPlugin, type PluginHost, type PluginSubject } from './create-plugin.js';
+import type { JobClaim } from './job-claim.js';
 import type { Settling } from './plugin.js';
 import { callHook } from './run-plugins.js';
 import { settlementPart, takeCommands, type Redirection } from './settlement.js';
@@ -27,17 +28,18 @@ export interface PluginRun {
   settle(settling: Settling): Promise<PluginSettlement>;
 }
 
-/** Undefined when the job has no plugins, so that there is nothing to await. */
+/** Undefined when the job has no plugins, so that there is nothing to await. A worker tells its claim. */
 export function createPluginRun(
   host: PluginHost,
   func: string,
   queue: string,
   job: Job | null | undefined,
   args: readonly unknown[],
+  claim?: JobClaim,
 ): PluginRun | undefined {
   const references: unknown[] | undefined = job?.plugins;
   if (!job || references === undefined || references.length === 0) return undefined;
-  return new ListedPlugins(references, { host, func, queue, job, args });
+  return new ListedPlugins(references, { host, func, queue, job, args, claim });
 }
 
 class ListedPlugins implements PluginRun {

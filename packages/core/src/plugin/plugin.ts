@@ -83,6 +83,12 @@ export abstract class Plugin {
   /** After the run, also after a failed one: then `this.worker.error` holds the error, and deleting it makes a success. */
   afterPerform?(): HookAnswer;
   /**
+   * After the job was taken out of its queue unperformed, by `del`, `delByFunction` or `delQueue` of a Queue that knows
+   * the job's definition: the place to give back what `beforeEnqueue` took. Called once for all equal jobs of one call,
+   * on an instance made for it.
+   */
+  afterDequeue?(): void | Promise<void>;
+  /**
    * The last word, once for each plugin whose before hook had its turn, on every way out: a later plugin refused or threw,
    * the run failed, the worker stops. The place to give back what the before hook took, best by `settleWith`. It runs
    * before the settlement; an error here is reported by the `error` event and changes nothing. (A killed process says
@@ -92,7 +98,9 @@ export abstract class Plugin {
 
   /**
    * Adds a Redis command to the settlement of this job: it takes effect in the same atomic step, or not at all. Keys are
-   * full names (`this.queueObject.connection.key(...)`), and all of them are to be told.
+   * full names (`this.queueObject.connection.key(...)`), and all of them are to be told. Besides Redis's commands there is
+   * `delif`, for what may be somebody else's meanwhile: it deletes its keys if each of them holds its text, or is not
+   * there (as many args as keys; an empty text fits anything).
    */
   protected settleWith(command: string, keys: readonly string[], args: readonly ScriptArgument[] = []): void {
     addCommand(this, command, keys, args);

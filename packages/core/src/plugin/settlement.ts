@@ -5,6 +5,8 @@ import type { SettlementCommand } from '../scripts/outcome.js';
 export type Redirection =
   /** Again later: from this moment on (epoch ms). Counts as a failed attempt. */
   | { kind: 'retried'; dueMs: number }
+  /** The same, at once. */
+  | { kind: 'retried'; to: 'front' | 'back' }
   /** Back, as if it had not been claimed: later (epoch ms), or to an end of its queue at once. Counts as nothing. */
   | { kind: 'requeued'; dueMs: number }
   | { kind: 'requeued'; to: 'front' | 'back' };

@@ -99,12 +99,10 @@ async function run(
     const payload = record && record.lease === null ? record.payload : '';
     restArgs.push(workerId, queue, seen, failure, payload);
   }
-  const owners = locks.length === 0 ? [] : await connection.client.hmget(keys.locks, ...locks);
-  restKeys.push(...locks);
-  for (const owner of owners) restArgs.push(owner ?? '');
+  for (const lock of locks) restKeys.push(lock, keys.lockOwner(lock));
   return connection.run(
     reap,
-    { ...keys, lease: keys.lease(leaseId) },
+    { ...keys, lease: keys.lease(leaseId), leaseLocks: keys.leaseLocks(leaseId) },
     { id: leaseId, workerCount: remains.length, lockCount: locks.length, keepSeconds: rememberSeconds, now },
     { keys: restKeys, args: restArgs },
   );

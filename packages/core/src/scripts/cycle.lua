@@ -24,6 +24,7 @@ local function readOutcome(slot)
   for index = 1, tonumber(nextArg()) do
     local command = { nextArg() }
     local keyCount, argCount = tonumber(nextArg()), tonumber(nextArg())
+    command.keys = keyCount
     for _ = 1, keyCount do command[#command + 1] = nextKey() end
     for _ = 1, argCount do command[#command + 1] = nextArg() end
     slot.commands[index] = command
@@ -58,9 +59,27 @@ if slotCount > 0 then
 end
 local switches = redis.call('EXISTS', pauseAll, paused, recovered) > 0
 
+-- A command that Redis has not: deletes its keys if each of them holds its text, or is not there.
+local function delIf(command)
+  for index = 1, command.keys do
+    local text = command[1 + command.keys + index]
+    local found = text ~= '' and redis.pcall('GET', command[1 + index])
+    if found and (type(found) == 'table' or not string.find(found, text, 1, true)) then return end
+  end
+  redis.call('DEL', unpack(command, 2, 1 + command.keys))
+end
+
+-- What somebody else took away is not settled; but what its plugins hold is theirs to give back.
+local function giveBack(slot)
+  for _, command in ipairs(slot.commands or {}) do
+    if command[1] == 'delif' then delIf(command) end
+  end
+end
+
 local function apply(slot)
   for _, command in ipairs(slot.commands) do
-    local answer = redis.pcall(unpack(command))
+    local answer
+    if command[1] == 'delif' then delIf(command) else answer = redis.pcall(unpack(command)) end
     if type(answer) == 'table' and answer.err then return command[1] .. ': ' .. answer.err end
   end
   local moved
@@ -134,6 +153,7 @@ for index, slot in ipairs(slots) do
       if slot.wants then free[#free + 1] = index end
     end
   end
+  if status == 'lost' or status == 'taken' then giveBack(slot) end
   reply[at] = status
 end
 if #freed > 0 then redis.call('DEL', unpack(freed)) end

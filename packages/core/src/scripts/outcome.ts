@@ -1,7 +1,12 @@
 import type { Keys } from '../keys/keys.js';
 import type { ScriptArgument } from './define-script.js';
 
-/** A Redis command of a plugin that commits with the settlement of its job, or not at all. */
+/**
+ * A Redis command of a plugin that commits with the settlement of its job, or not at all. One is not Redis's own:
+ * `delif`, with as many args as keys, deletes all its keys if each of them holds its text somewhere in its value, or is
+ * not there (an empty text fits anything). It is carried out even where the job was taken away and nothing is settled, so
+ * that a holder can always give back what is its own.
+ */
 export interface SettlementCommand {
   /** The command's name, e.g. `"del"`. */
   command: string;

@@ -1,5 +1,5 @@
-local leases, lease, workers, failed, failures, queues, heartbeat, recovered, locks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9] -- then per worker: record, started, ping, processedBy, failuresBy, list, wake; then lock keys...
-local id, workerCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5] -- then per worker, last claim first: worker id, queue, SHA-1 of its record or '', failure text or '' to requeue, payload of a neighbour's record or ''; then per lock: owner
+local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9] -- then per worker: record, started, ping, processedBy, failuresBy, list, wake; then per lock: lock, owner
+local id, workerCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5] -- then per worker, last claim first: worker id, queue, SHA-1 of its record or '', failure text or '' to requeue, payload of a neighbour's record or ''
 -- Takes back the jobs of an expired lease, or of records that no lease holds (id ''), if they are still as the caller read them.
 -- replies: {'reaped', requeued, failed} | {'alive'} the lease was renewed | {'changed'} read again
 if now == '' then
@@ -11,6 +11,7 @@ if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 
 -- Everything is looked at before anything is moved: one field of a lease tells its terms, each other one is a worker.
 if expiry and math.max(redis.call('HLEN', lease) - 1, 0) ~= workerCount then return { 'changed' } end
+if expiry and redis.call('SCARD', leaseLocks) ~= lockCount then return { 'changed' } end
 local entries = {}
 for index = 1, workerCount do
   local key, arg = 9 + (index - 1) * 7, 5 + (index - 1) * 5
@@ -57,15 +58,17 @@ for _, entry in ipairs(entries) do
   redis.call('HDEL', heartbeat, entry.worker)
 end
 for index = 1, lockCount do
-  local key = KEYS[9 + workerCount * 7 + index]
-  local owner = ARGV[5 + workerCount * 5 + index]
-  if owner ~= '' and redis.pcall('HGET', locks, key) == owner then
-    redis.call('DEL', key)
-    redis.call('HDEL', locks, key)
+  local lock, owner = KEYS[8 + workerCount * 7 + index * 2], KEYS[9 + workerCount * 7 + index * 2]
+  local text = redis.pcall('GET', owner)
+  local value, holder = string.match(type(text) == 'string' and text or '', '^(%S+) (.+)$')
+  -- The lock may have lapsed since, and be somebody else's.
+  if holder and string.sub(holder, 1, #id + 1) == id .. '/' then
+    if redis.pcall('GET', lock) == value then redis.call('DEL', lock) end
+    redis.call('DEL', owner)
   end
 end
 if id ~= '' then
-  redis.call('DEL', lease)
+  redis.call('DEL', lease, leaseLocks)
   redis.call('ZREM', leases, id)
 end
 return { 'reaped', requeued, failedCount }

@@ -8,7 +8,17 @@ export type ReapReply =
 export const reap = defineScript({
   name: 'reap',
   source,
-  keys: ['leases', 'lease', 'workers', 'failed', 'failures', 'queues', 'heartbeat', 'recovered', 'locks'],
+  keys: [
+    'leases',
+    'lease',
+    'workers',
+    'failed',
+    'failures',
+    'queues',
+    'heartbeat',
+    'recovered',
+    'leaseLocks',
+  ],
   args: ['id', 'workerCount', 'lockCount', 'keepSeconds', 'now'],
   decode(reply): ReapReply {
     const [status, requeued, failed] = asReply(reply);

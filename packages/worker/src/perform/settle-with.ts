@@ -68,7 +68,11 @@ function redirected(
 ): Outcome {
   const destination: Destination =
     'dueMs' in redirection
-      ? { to: 'delayed', second: bucketSecond(connection.dialect, redirection.dueMs), dueMs: Math.ceil(redirection.dueMs) }
+      ? {
+          to: 'delayed',
+          second: bucketSecond(connection.dialect, redirection.dueMs),
+          dueMs: Math.ceil(redirection.dueMs),
+        }
       : { to: redirection.to, queue: claim.queue };
   const payload = destination.to === 'delayed' ? withQueue(claim) : claim.payload;
   const counted = redirection.kind === 'retried' ? failedCount(connection) : { processed: 0, failed: 0 };
