@@ -106,6 +106,17 @@ describe('a busy event loop', () => {
     expect(actions(told).filter((verb) => verb === '+')).toHaveLength(1);
   });
 
+  test('that waits for jobs only is not blocked, by the limit of node-resque', async () => {
+    const multiWorker = bench.multiWorker(
+      { sleep: lasting(1_000) },
+      { maxTaskProcessors: 5, maxEventLoopDelay: 10, checkTimeout: 50 },
+    );
+    await bench.fill('sleep', 100);
+    await multiWorker.start();
+    await until(() => multiWorker.workers.length === 5);
+    await multiWorker.end({ timeout: 0 });
+  });
+
   test('takes workers away down to the minimum, however busy they are', async () => {
     const multiWorker = bench.multiWorker(
       { sleep: lasting(300) },
