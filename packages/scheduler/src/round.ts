@@ -60,7 +60,18 @@ export class Round {
   }
 
   /** Does what is due, or everything; ms until it should be run again. `woken`: something may be due earlier than known. */
-  async run({ everything, woken = false }: { everything: boolean; woken?: boolean }): Promise<number> {
+  async run(what: { everything: boolean; woken?: boolean }): Promise<number> {
+    const { leadership } = this.#parts;
+    // A hook of a due job may take longer than the locks live; a renewal that fails shows at the next batch.
+    const keeper = setInterval(() => void leadership.confirm(0).catch(() => {}), leadership.renewAfterMs);
+    try {
+      return await this.#run(what);
+    } finally {
+      clearInterval(keeper);
+    }
+  }
+
+  async #run({ everything, woken = false }: { everything: boolean; woken?: boolean }): Promise<number> {
     const { leadership, promoter, stuck, emit, timeout } = this.#parts;
     if (everything) promoter.forget();
     if (everything || this.#lead.restMs === 0 || !(await leadership.confirm(timeout))) {

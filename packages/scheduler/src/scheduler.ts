@@ -4,7 +4,7 @@ import type { Connection, Jobs } from '@reskue/core';
 import { Queue } from '@reskue/queue';
 import { Leadership } from './leader/leadership.js';
 import { PromotionHooks } from './promotion/promotion-hooks.js';
-import { ScriptedDelayedJobs } from './promotion/scripted-delayed-jobs.js';
+import { delayedJobsOf } from './promotion/delayed-jobs-of.js';
 import { Promoter } from './promotion/promoter.js';
 import { Round } from './round.js';
 import { asError, type Emit, type SchedulerEvents } from './scheduler-events.js';
@@ -73,7 +73,7 @@ export class Scheduler extends EventEmitter<SchedulerEvents> {
       (error) => emit('error', asError(error)),
     );
     const promoter = new Promoter({
-      delayed: new ScriptedDelayedJobs(connection),
+      delayed: delayedJobsOf(connection),
       hooks: new PromotionHooks(jobs, this.queue, emit),
       emit,
       name,
@@ -208,8 +208,9 @@ export class Scheduler extends EventEmitter<SchedulerEvents> {
     this.#listener.stop();
     this.#alarm.ring();
     const { connection } = this;
-    await settledWhileReachable(connection, this.#lastTurn);
-    if (isReachable(connection)) await settledWhileReachable(connection, this.#leadership.release());
+    if ((await settledWhileReachable(connection, this.#lastTurn)) && isReachable(connection)) {
+      await settledWhileReachable(connection, this.#leadership.release());
+    }
     this.#leadership.forget();
     await this.queue.end();
     this.#tell('end');

@@ -1,0 +1,1 @@
+import { Worker } from '@reskue/worker';
