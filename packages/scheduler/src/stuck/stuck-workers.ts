@@ -48,20 +48,22 @@ export class StuckWorkers {
     const held = await heldWorkers(
       connection,
       silent.map(({ id }) => id),
-      nowMs,
     );
-    const cleaned = new Set<string>();
     for (const { id, name, pingedAt } of silent) {
-      if (held.has(id) || cleaned.has(name)) continue;
-      cleaned.add(name);
-      await this.clean(name, Math.round(nowMs / 1_000) - pingedAt);
+      if (held.has(id)) continue;
+      // By its id: another worker of the name may be alive under a lease.
+      await this.#clean(id, name, Math.round(nowMs / 1_000) - pingedAt);
     }
     if (retryStuckJobs) await this.#retry();
   }
 
   /** Removes a worker that gave no sign of life for `delta` seconds, and tells of it. */
   async clean(name: string, delta: number): Promise<void> {
-    const payload = await this.#queue.forceCleanWorker(name);
+    await this.#clean(name, name, delta);
+  }
+
+  async #clean(nameOrId: string, name: string, delta: number): Promise<void> {
+    const payload = await this.#queue.forceCleanWorker(nameOrId);
     this.#emit('cleanStuckWorker', name, payload, delta);
   }
 
