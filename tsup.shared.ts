@@ -1,14 +1,20 @@
 import { defineConfig } from 'tsup';
 
-/** The one build of every package: ESM and CommonJS, types for both, Lua inside the bundle. */
-export const library = (...entry: string[]) =>
+/** `src/index.ts` is built as `index`. */
+const named = (entry: string | Record<string, string>): Record<string, string> =>
+  typeof entry === 'string' ? { [entry.replace(/^src\/|\.ts$/g, '')]: entry } : entry;
+
+/** The one build of every package, of these files by the names they get: ESM and CommonJS, types for both, Lua inside. */
+export const library = (...entry: (string | Record<string, string>)[]) =>
   defineConfig({
-    entry,
+    entry: Object.assign({}, ...entry.map(named)) as Record<string, string>,
     format: ['esm', 'cjs'],
     target: 'node20.19',
     platform: 'node',
     // Also in CommonJS: the doors of one package share one copy of their classes.
     splitting: true,
+    // `import.meta.url` in CommonJS.
+    shims: true,
     sourcemap: true,
     clean: true,
     loader: { '.lua': 'text' },

@@ -1,3 +1,4 @@
 import { library } from '../../tsup.shared.js';
 
-export default library('src/index.ts');
+// The thread's file is started by its URL beside the index.
+export default library({ index: 'src/index.ts', 'heartbeat-thread': 'src/heartbeat/heartbeat-thread.ts' });

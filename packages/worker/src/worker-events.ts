@@ -29,5 +29,7 @@ export interface WorkerEvents {
   leaseLost: [leaseId: string];
   /** This job was taken away while it ran (forced clean-up, a lost lease): its end settled nothing. */
   claimLost: [queue: string, job: ParsedJob];
+  /** A job blocked the event loop of the process for so many ms; meanwhile a thread renewed the lease. */
+  slow: [blockedMs: number];
   warning: [warning: Error];
 }

@@ -1,10 +1,6 @@
 import { hostname } from 'node:os';
-import {
-  OptionReader,
-  type Connection,
-  type ConnectionOptions,
-  type LeaseTerms,
-} from '@reskue/core/protocol';
+import { OptionReader, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
+import type { EngineTerms } from './engine/engine.js';
 
 /** What a Worker may be given; everything may be left out. */
 export interface WorkerOptions {
@@ -26,6 +22,11 @@ export interface WorkerOptions {
   recovery?: 'requeue' | 'fail' | undefined;
   /** So often a job is put back after its process died; then it goes to `failed`. @default 3 */
   maxRecoveries?: number | undefined;
+  /**
+   * Milliseconds for which a job may block the event loop; then it is settled as failed and its process ends by SIGKILL.
+   * 0 = never. @default 300000
+   */
+  maxBlock?: number | undefined;
 }
 
 export interface ResolvedWorkerOptions {
@@ -35,7 +36,7 @@ export interface ResolvedWorkerOptions {
   timeout: number;
   looping: boolean;
   id: number;
-  terms: LeaseTerms;
+  terms: EngineTerms;
 }
 
 /**
@@ -57,6 +58,7 @@ export function resolveWorkerOptions(given: WorkerOptions = {}): ResolvedWorkerO
       leaseMs: readLease(read),
       recovery: read.oneOf('recovery', ['requeue', 'fail'], 'requeue'),
       maxRecoveries: read.integer('maxRecoveries', 3, 0),
+      maxBlockMs: read.number('maxBlock', 300_000, 0),
     },
   };
 }

@@ -98,6 +98,7 @@ describe('a job', () => {
     let seen: unknown;
     const jobs = {
       bare: function (this: unknown) {
+        // eslint-disable-next-line @typescript-eslint/no-this-alias -- what `this` is, is the question
         seen = this;
         return 'done';
       },

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { ReskueError, workerId, type Connection, type Jobs, type ParsedJob } from '@reskue/core/protocol';
 import { Queue } from '@reskue/queue';
 import { engineFor } from './engine/engines.js';
@@ -8,7 +7,7 @@ import { Slot, type Claim, type SlotHost } from './engine/slot.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import { performInline } from './perform/perform-inline.js';
 import { writePing } from './ping.js';
-import type { WorkerEvents } from './worker-events.js';
+import { WorkerEmitter } from './worker-emitter.js';
 import { resolveWorkerOptions, type ResolvedWorkerOptions, type WorkerOptions } from './worker-options.js';
 
 /** How a Worker ends. */
@@ -23,7 +22,7 @@ export interface EndOptions {
  * States: new; `connect()`; `init()` registers it; `start()` begins to claim: it offers its slot to the lane of its queues,
  * gets a job (`working`), performs it, settles it, and offers itself again, until `end()`.
  */
-export class Worker extends EventEmitter<WorkerEvents> implements DeskOwner {
+export class Worker extends WorkerEmitter implements DeskOwner {
   readonly options: ResolvedWorkerOptions;
   jobs: Jobs;
   name: string;
@@ -202,6 +201,8 @@ export class Worker extends EventEmitter<WorkerEvents> implements DeskOwner {
       leaseLost: (leaseId) => this.#desk.leaseLost(leaseId),
       queuesChanged: (queues) => (this.queues = [...queues]),
       failed: (error, queue) => this.report(error, queue),
+      slow: (blockedMs) => this.tell('slow', blockedMs),
+      warned: (warning) => this.tell('warning', warning),
     };
   }
 
@@ -228,24 +229,5 @@ export class Worker extends EventEmitter<WorkerEvents> implements DeskOwner {
     this.job = job;
     this.#handOver?.(job);
     this.#handOver = undefined;
-  }
-
-  /** @internal Emits; what a listener throws surfaces as an uncaught exception, as of any emitter, but breaks nothing here. */
-  tell<Name extends keyof WorkerEvents>(event: Name, ...given: WorkerEvents[Name]): void {
-    if (this.listenerCount(event) === 0) return;
-    try {
-      // The tuple of this event; the emitter's own type cannot see that it fits.
-      this.emit(event, ...(given as never));
-    } catch (error) {
-      setImmediate(() => {
-        throw error;
-      });
-    }
-  }
-
-  /** @internal An `error` event; without a listener it is dropped: an outage must not end the process. */
-  report(error: Error, queue?: string, job?: ParsedJob): void {
-    // As in node-resque, an error may come without a queue and a job.
-    this.tell('error', error, queue as string, job as ParsedJob);
   }
 }

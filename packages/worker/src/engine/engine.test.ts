@@ -5,7 +5,7 @@ import { Engine } from './engine.js';
 import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
 
 const server = redisServer();
-const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3 } as const;
+const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
 let connection: Connection;
 let engine: Engine;
 let probes: SlotProbe[];
@@ -185,7 +185,7 @@ test('Redis going away and coming back: a call is sent again and settles once', 
   const one = probe('h:1');
   await one.join(connection, ['q']);
   await until(() => one.claims.length === 1);
-  await server.redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes').catch(() => undefined);
+  await server.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   one.end();
   await until(async () => (await server.redis.get('resque:stat:processed')) === '1');
   expect(one.told.filter((word) => word === 'settled')).toEqual(['settled']);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  decodeRecord,
   nodeDate,
   rubyRunAt,
   runCycle,
@@ -10,13 +9,18 @@ import {
   type CycleSlotReply,
   type LeaseTerms,
 } from '@reskue/core/protocol';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat } from '../heartbeat/heartbeat.js';
 import { Lane } from './lane.js';
 import { Lease } from './lease.js';
 import { patiently } from './patiently.js';
 import type { QueueList } from './queue-list.js';
-import type { Claim, Slot } from './slot.js';
+import type { Slot, SlotHost } from './slot.js';
 import { Waker } from './waker.js';
+
+/** `maxBlockMs`: after this time a blocked event loop ends the process; 0 = never. */
+export interface EngineTerms extends LeaseTerms {
+  maxBlockMs: number;
+}
 
 /**
  * What the workers of one process share: one lease with its heartbeat, one blocking connection, and a lane for each list
@@ -35,15 +39,17 @@ export class Engine {
   isClosed = false;
 
   constructor(
-    terms: LeaseTerms,
+    terms: EngineTerms,
     readonly onClosed: () => void,
   ) {
     const connection = (): Connection => this.connection;
     this.#lease = new Lease(connection, terms);
     this.#waker = new Waker(connection, this.#lease.id, () => this.#sleepers());
-    this.#heartbeat = new Heartbeat(connection, this.#lease, {
-      lost: () => void this.#leaseLost(this.#lease.id),
+    this.#heartbeat = new Heartbeat(connection, terms, {
+      lost: (leaseId) => void this.#leaseLost(leaseId),
       failed: (error) => this.report(error),
+      slow: (blockedMs) => this.#tellAll((host) => host.slow(blockedMs)),
+      warned: (warning) => this.#tellAll((host) => host.warned(warning)),
     });
   }
 
@@ -66,7 +72,7 @@ export class Engine {
       await this.#release(connection);
       throw error;
     }
-    this.#heartbeat.start();
+    this.#heartbeat.start(this.#lease.id);
     const key = `${timeoutMs} ${queues.key}`;
     const lane = this.#lanes.get(key) ?? new Lane(this, queues, timeoutMs);
     this.#lanes.set(key, lane);
@@ -98,12 +104,10 @@ export class Engine {
     calls: { slot: Slot; wants: boolean }[],
   ): Promise<CycleSlotReply[] | undefined> {
     const leaseId = this.#lease.id;
-    const slots = calls.map(({ slot, wants }) => ({
-      ...slot.identity,
-      number: ++this.#number,
-      wants,
-      outcome: slot.outcome,
-    }));
+    const slots = calls.map(({ slot, wants }) => {
+      slot.number = ++this.#number;
+      return { ...slot.identity, number: slot.number, wants, outcome: slot.outcome };
+    });
     const { dialect } = this.connection;
     const runAt = dialect === 'ruby' ? rubyRunAt(Date.now()) : nodeDate(Date.now());
     const reply = await this.#send({ leaseId, runAt, queues, slots }, () =>
@@ -126,16 +130,6 @@ export class Engine {
     return reply.slots;
   }
 
-  /** The job that a slot's part of a cycle brought. */
-  claimOf(reply: CycleSlotReply, queues: readonly { name: string }[]): (Claim & { index: number }) | null {
-    if (reply.claim) {
-      const { queueIndex, payload } = reply.claim;
-      return { queue: queues[queueIndex]?.name ?? '', payload, index: queueIndex };
-    }
-    const record = reply.record === null ? null : decodeRecord(reply.record);
-    return record && { queue: record.queue, payload: record.payload, index: queues.length - 1 };
-  }
-
   async refresh(lane: Lane): Promise<void> {
     if (!(await lane.queues.refresh(this.connection))) return;
     for (const { host } of lane.slots) host.queuesChanged(lane.queues.names);
@@ -156,7 +150,16 @@ export class Engine {
   }
 
   report(error: unknown): void {
-    for (const lane of this.#lanes.values()) for (const { host } of lane.slots) host.failed(asError(error));
+    this.#tellAll((host) => host.failed(asError(error)));
+  }
+
+  /** Runs the synchronous part of a job under the eyes of the heartbeat. */
+  during<Result>(claim: number, code: () => Result): Result {
+    return this.#heartbeat.watch.during(claim, code);
+  }
+
+  #tellAll(tell: (host: SlotHost) => void): void {
+    for (const lane of this.#lanes.values()) for (const { host } of lane.slots) tell(host);
   }
 
   #sleepers(): { queueNames: readonly string[]; wildcard: boolean; wake(queue: string | undefined): void }[] {
@@ -194,6 +197,7 @@ export class Engine {
   async #leaseLost(leaseId: string): Promise<void> {
     if (leaseId !== this.#lease.id) return this.#recovering;
     this.#lease.renewId();
+    this.#heartbeat.follow(this.#lease.id);
     const slots = [...this.#lanes.values()].flatMap((lane) => [...lane.slots]);
     for (const slot of slots) {
       if (slot.state === 'working' || slot.state === 'ended') slot.claimLost = true;

@@ -1,4 +1,5 @@
 import type { CycleSlotReply } from '@reskue/core/protocol';
+import { claimOf } from './claim-of.js';
 import type { Engine } from './engine.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot } from './slot.js';
@@ -172,7 +173,7 @@ export class Lane {
     if (slot.state === 'ended') return false;
     // It was off the list and is registered again by now: its turn to ask comes at once.
     if (wanted && (reply?.settlement === 'lost' || reply?.settlement === 'taken')) this.look();
-    const claim = reply && this.engine.claimOf(reply, queues);
+    const claim = reply && claimOf(reply, slot.number, queues);
     if (claim) {
       if (wanted)
         host.polled(

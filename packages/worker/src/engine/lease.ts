@@ -4,14 +4,12 @@ import {
   encodeLeaseTerms,
   ReskueError,
   register,
-  renew,
   rubyStarted,
   takeBack,
   unregister,
   type Connection,
   type LeaseTerms,
   type Registration,
-  type RenewReply,
 } from '@reskue/core/protocol';
 import type { Slot } from './slot.js';
 
@@ -68,12 +66,6 @@ export class Lease {
       { id: this.id },
       { keys: restKeys, args: slots.map(({ identity }) => identity.workerId) },
     );
-  }
-
-  async renew(): Promise<RenewReply> {
-    const { keys } = this.connection();
-    const all = { ...keys, lease: keys.lease(this.id), looked: keys.leasesLooked };
-    return this.connection().run(renew, all, { id: this.id, leaseMs: this.terms.leaseMs, now: '' });
   }
 
   async #register(slots: readonly Slot[]): Promise<Registration[]> {

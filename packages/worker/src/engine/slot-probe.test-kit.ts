@@ -37,6 +37,8 @@ export function slotProbe(engine: Engine, name: string, { auto = false } = {}): 
         leaseLost: () => probe.told.push('leaseLost'),
         queuesChanged: (queues) => probe.told.push(`queues ${queues.join(',')}`),
         failed: (error) => probe.told.push(error.message),
+        slow: (blockedMs) => probe.told.push(`slow ${blockedMs}`),
+        warned: () => undefined,
       },
     ),
     async join(connection, queues, timeoutMs = 5_000) {

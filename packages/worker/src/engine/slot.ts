@@ -4,6 +4,8 @@ import type { Outcome } from '@reskue/core/protocol';
 export interface Claim {
   queue: string;
   payload: string;
+  /** The number of the claim; greater than that of any earlier one of this process. */
+  number: number;
 }
 
 /** How the end of a claim went: `lost` means that somebody else had taken the job, and that nothing was settled. */
@@ -21,6 +23,9 @@ export interface SlotHost {
   leaseLost(leaseId: string): void;
   queuesChanged(queues: readonly string[]): void;
   failed(error: Error, queue?: string): void;
+  /** The event loop of the process did not turn for so many ms. */
+  slow(blockedMs: number): void;
+  warned(warning: Error): void;
 }
 
 /**
@@ -40,6 +45,8 @@ export interface SlotIdentity {
 export class Slot {
   state: SlotState = 'idle';
   outcome: Outcome | null = null;
+  /** The number of the last call that it was part of. */
+  number = 0;
   /** The lease under which the job in hand was claimed was reaped, or the job was taken away. */
   claimLost = false;
   /** It leaves and Redis is away: nobody waits for its calls any more. */

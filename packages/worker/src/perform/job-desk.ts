@@ -44,6 +44,10 @@ export class JobDesk {
         this.owner.tell('job', claim.queue, job);
       },
       ended: (run) => this.#ended(run),
+      during: (run, code) => {
+        const engine = this.lane()?.engine;
+        return engine ? engine.during(run.claim.number, code) : code();
+      },
     });
     return this.#run;
   }

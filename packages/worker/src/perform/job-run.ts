@@ -27,6 +27,8 @@ export interface RunListener {
   /** A job that can be performed is about to be. */
   began(run: JobRun): void;
   ended(run: JobRun): void;
+  /** Runs the synchronous part of the job's code. */
+  during<Result>(run: JobRun, code: () => Result): Result;
 }
 
 /** One job on its way through a worker: decoded, performed between its plugins' hooks, and ended exactly once. */
@@ -108,7 +110,8 @@ export class JobRun {
   }
 
   #perform(job: Job, args: readonly unknown[]): unknown {
-    return runInJob(this.context, () => job.perform.apply(this.host, [...args]) as unknown);
+    const code = (): unknown => job.perform.apply(this.host, [...args]) as unknown;
+    return this.listener.during(this, () => runInJob(this.context, code));
   }
 
   #succeed(result: unknown): void {

@@ -1,0 +1,17 @@
+import type { ConnectionOptions } from '@reskue/core';
+
+/** What the heartbeat's thread is born with. */
+export interface HeartbeatSeed {
+  connectionOptions: ConnectionOptions;
+  leaseId: string;
+  leaseMs: number;
+  /** 0: the process is never ended for a blocked loop. */
+  maxBlockMs: number;
+  /** See `LoopWatch`. */
+  shared: SharedArrayBuffer;
+}
+
+export type ToThread = { kind: 'lease'; leaseId: string } | { kind: 'stop' };
+
+export type FromThread =
+  { kind: 'ready' } | { kind: 'lost'; leaseId: string } | { kind: 'failed'; message: string };

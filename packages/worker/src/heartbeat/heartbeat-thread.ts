@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Connection } from '@reskue/core/protocol';
+import { endBlockedProcess } from './end-blocked-process.js';
+import type { FromThread, HeartbeatSeed, ToThread } from './heartbeat-messages.js';
+import { readLoop } from './loop-watch.js';
+import { Pulse } from './pulse.js';
+
+// The heartbeat's own thread: it goes on while a job blocks the event loop of the main thread.
+
+// Only `Heartbeat` starts this file.
+const { connectionOptions, leaseId, leaseMs, maxBlockMs, shared } = workerData as HeartbeatSeed;
+const tell = (message: FromThread): void => parentPort?.postMessage(message);
+
+const connection = new Connection(connectionOptions);
+connection.on('error', () => undefined);
+const pulse = new Pulse(() => connection, leaseId, leaseMs, {
+  lost: (id) => tell({ kind: 'lost', leaseId: id }),
+  failed: (error) => tell({ kind: 'failed', message: String(error) }),
+});
+
+let watch: NodeJS.Timeout | undefined;
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'lease') pulse.leaseId = message.leaseId;
+  else {
+    pulse.stop();
+    clearInterval(watch);
+    connection.end();
+    parentPort?.close();
+  }
+});
+
+const lookMs = Math.min(1_000, maxBlockMs / 4);
+/** For how long this thread itself has seen the loop stand still; a process that was stopped as a whole is not blocked. */
+let stillMs = 0;
+
+const watchLoop = (): void => {
+  const loop = readLoop(shared);
+  stillMs = loop.blockedMs < lookMs ? 0 : stillMs + lookMs;
+  if (stillMs < maxBlockMs) return;
+  clearInterval(watch);
+  // A Redis that is away must not keep an endless loop alive: its lease runs out by itself.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5_000);
+  endBlockedProcess(connection, pulse.leaseId, loop).catch(() => process.kill(process.pid, 'SIGKILL'));
+};
+
+const begin = async (): Promise<void> => {
+  // A connection that failed goes on trying by itself, and so do the beats on it.
+  await connection.connect().catch((error: unknown) => tell({ kind: 'failed', message: String(error) }));
+  tell({ kind: 'ready' });
+  pulse.start(0);
+  if (maxBlockMs > 0) watch = setInterval(watchLoop, lookMs);
+};
+
+void begin();

@@ -1,0 +1,71 @@
+import { reapLease, renew, type Connection } from '@reskue/core/protocol';
+
+/** What a pulse finds out. */
+export interface PulseListener {
+  /** The lease was reaped: this process was taken for dead. */
+  lost(leaseId: string): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Renews a lease every quarter of its term, and takes back the jobs of processes whose lease has run out. It beats in a
+ * thread of its own where that is possible, and on the main thread elsewhere.
+ */
+export class Pulse {
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(
+    readonly connection: () => Connection,
+    public leaseId: string,
+    readonly leaseMs: number,
+    readonly listener: PulseListener,
+  ) {}
+
+  start(firstInMs = this.#beatMs): void {
+    this.#arm(firstInMs);
+  }
+
+  /** A beat that is under way does no harm: it renews a lease that is gone, or reaps one that has to be. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  get #beatMs(): number {
+    return this.leaseMs / 4;
+  }
+
+  #arm(ms: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#beatOrReport(), ms);
+  }
+
+  async #beatOrReport(): Promise<void> {
+    try {
+      this.#arm(await this.#beat());
+    } catch (error) {
+      if (!this.#stopped) this.listener.failed(error);
+      this.#arm(this.#beatMs / 2);
+    }
+  }
+
+  /** One beat; resolves to the ms until the next. */
+  async #beat(): Promise<number> {
+    const connection = this.connection();
+    const { keys } = connection;
+    const id = this.leaseId;
+    const { leaseMs } = this;
+    const all = { ...keys, lease: keys.lease(id), looked: keys.leasesLooked };
+    const reply = await connection.run(renew, all, { id, leaseMs, now: '' });
+    if (reply.status === 'lost') {
+      if (id === this.leaseId && !this.#stopped) this.listener.lost(id);
+      return this.#beatMs;
+    }
+    if (reply.expired !== null) await reapLease(connection, reply.expired);
+    // Somebody's lease runs out before our next beat: be there when it does.
+    const next = reply.expired !== null ? 0 : (reply.nextExpiryInMs ?? Infinity) + 20;
+    return Math.max(10, Math.min(this.#beatMs, next));
+  }
+}

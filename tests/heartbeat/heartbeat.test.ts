@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { redisServer, until } from '@reskue/testkit';
+import { afterEach, expect, test } from 'vitest';
+
+const server = redisServer();
+const script = fileURLToPath(new URL('./blocked-worker.mjs', import.meta.url));
+let children: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  children = [];
+});
+
+/** A worker process that is ready, and what it printed. */
+async function workerProcess(leaseMs: number, maxBlockMs: number) {
+  const child = spawn(process.execPath, [script, server.socket, String(leaseMs), String(maxBlockMs)]);
+  children.push(child);
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  await until(() => output.includes('ready'), { timeoutMs: 10_000 });
+  return { child, output: () => output };
+}
+
+const enqueue = (ms: number): Promise<unknown> =>
+  server.redis
+    .multi()
+    .sadd('resque:queues', 'q')
+    .rpush('resque:queue:q', `{"class":"spin","queue":"q","args":[${ms}]}`)
+    .rpush('resque:wake:q', 1)
+    .exec();
+
+test('a job that blocks the loop for three times its lease keeps it, and is reported', async () => {
+  const [one, two] = await Promise.all([workerProcess(1_000, 0), workerProcess(1_000, 0)]);
+  await enqueue(3_000);
+  await until(async () => (await server.redis.get('resque:stat:processed')) === '1', { timeoutMs: 10_000 });
+  await until(() => /slow \d+/.test(one.output() + two.output()));
+  const printed = one.output() + two.output();
+  expect(printed.match(/success/g)).toHaveLength(1);
+  expect(printed).not.toContain('leaseLost');
+  const blockedMs = Number(/slow (\d+)/.exec(printed)?.[1]);
+  expect(blockedMs).toBeGreaterThan(2_000);
+});
+
+test('a process opens three connections', async () => {
+  await workerProcess(10_000, 0);
+  const clients = String(await server.redis.client('LIST'))
+    .trim()
+    .split('\n');
+  expect(clients).toHaveLength(1 + 3);
+});
+
+test('an endless loop fails its job and ends its process, and nothing else', async () => {
+  const { child, output } = await workerProcess(1_000, 2_000);
+  const exit = once(child, 'exit');
+  await enqueue(3_600_000);
+  const [, signal] = (await exit) as [number | null, string | null];
+  expect(signal).toBe('SIGKILL');
+  expect(output()).toContain('has blocked the event loop');
+  const entries = await server.redis.lrange('resque:failed', 0, -1);
+  expect(entries).toHaveLength(1);
+  expect(entries[0]).toContain('It blocked the event loop');
+  expect(await server.redis.exists('resque:queue:q', 'resque:leases')).toBe(0);
+});
