@@ -1,0 +1,76 @@
+import { claimOf, Plugin, ReskueError } from '@reskue/core';
+import { Hold } from './lock/hold.js';
+import { lockKey, positiveOption } from './lock/lock-options.js';
+import { tell } from './tell.js';
+
+/**
+ * Lets no two equal jobs run at once. One that finds its like at work is tried again `enqueueTimeout` ms later (for which
+ * a scheduler must run), or with `reEnqueue: false` dropped. Options: `JobLockOptions`.
+ *
+ * The lock is renewed while the job runs, and goes with the end of the job in one step, whatever that end is; of a process
+ * that was killed it goes with the taking back of its jobs.
+ */
+export class JobLock extends Plugin {
+  #hold: Hold | undefined;
+
+  override async beforePerform(): Promise<boolean> {
+    this.#hold = new Hold({
+      connection: this.queueObject.connection,
+      key: this.key(),
+      ttlMs: this.lockTimeout() * 1_000,
+      leaseId: claimOf(this)?.leaseId,
+    });
+    const taken = await this.#hold.take();
+    if (taken === 'fenced') {
+      throw new ReskueError(
+        'RESKUE_LEASE_LOST',
+        `This process was taken for dead, and the job ${this.func} with it`,
+      );
+    }
+    if (taken) this.#hold.keep(() => this.#lost());
+    else if (this.options['reEnqueue'] ?? true) this.reEnqueue();
+    return taken;
+  }
+
+  override async afterPerform(): Promise<boolean> {
+    // A function of the application's is called once to take the lock and once to release it, as in node-resque.
+    if (typeof this.options['key'] === 'function') this.key();
+    return true;
+  }
+
+  override async onSettle(): Promise<void> {
+    for (const { command, keys, args } of (await this.#hold?.release()) ?? [])
+      this.settleWith(command, keys, args);
+  }
+
+  /** Sends the job back, to be tried again later. */
+  reEnqueue(): void {
+    const delay = this.enqueueTimeout();
+    this.redirect({ kind: 'requeued', dueMs: Date.now() + delay });
+    tell(this.worker, 'reEnqueue', this.queue, this.job, { delay });
+  }
+
+  /** Seconds. */
+  lockTimeout(): number {
+    return positiveOption(this, 'lockTimeout', 3_600);
+  }
+
+  /** Milliseconds. */
+  enqueueTimeout(): number {
+    return positiveOption(this, 'enqueueTimeout', 1_001);
+  }
+
+  /** The lock's full key. */
+  key(): string {
+    return lockKey(this, 'workerslock');
+  }
+
+  #lost(): void {
+    const error = new ReskueError(
+      'RESKUE_LOCK_LOST',
+      `The lock of the job ${this.func} ran out or was taken while it runs: an equal one may run beside it`,
+    );
+    const { func, queue, args } = this;
+    tell(this.worker, 'error', error, queue, { class: func, queue, args });
+  }
+}

@@ -1,0 +1,97 @@
+import type { Connection, SettlementCommand } from '@reskue/core';
+import { describeThrown, localFailedAt } from '@reskue/core/protocol';
+import { ownKeys, plainKeys, type RetryKeys } from './retry-keys.js';
+import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
+
+/** Beyond the delay, for a job that has to wait in its queue: half a day. */
+const slackSeconds = 43_200;
+/** For how long the plain keys are reserved; the settlement follows at once. */
+const reservedMs = 60_000;
+
+/**
+ * The book as node-resque keeps it: a counter, and the last error beside it, which tells by its args whose counter it is.
+ * Of jobs that would share their keys, the first that fails has them, and the others have keys of their own.
+ */
+export class NodeLedger implements RetryLedger {
+  readonly #plain: RetryKeys;
+  readonly #own: RetryKeys;
+  #used: RetryKeys | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    readonly job: RetriedJob,
+  ) {
+    this.#plain = plainKeys(connection, job.func, job.args);
+    this.#own = ownKeys(this.#plain, job.argsText);
+  }
+
+  async failuresBefore(error: unknown): Promise<number> {
+    const { client } = this.connection;
+    const [plain, failure, own] = await client.mget(
+      this.#plain.counter,
+      this.#plain.failure,
+      this.#own.counter,
+    );
+    const isOwn = own != null || !(await this.#hasPlain(failure ?? null, plain ?? null, error));
+    this.#used = isOwn ? this.#own : this.#plain;
+    return failuresIn(isOwn ? own : plain);
+  }
+
+  counted(error: unknown, delayMs: number): SettlementCommand[] {
+    const { counter, failure } = this.#used ?? this.#plain;
+    const seconds = Math.ceil(delayMs / 1_000) + slackSeconds;
+    return [
+      ...countUp(counter),
+      { command: 'expire', keys: [counter], args: [seconds] },
+      { command: 'setex', keys: [failure], args: [seconds, this.#lastError(error)] },
+    ];
+  }
+
+  forgotten(): SettlementCommand[] {
+    return [
+      // Not those of a job that has the same plain keys.
+      {
+        command: 'delif',
+        keys: [this.#plain.counter, this.#plain.failure],
+        args: ['', this.#payloadPart],
+      },
+      { command: 'del', keys: [this.#own.counter, this.#own.failure], args: [] },
+    ];
+  }
+
+  /** Whether the plain keys are this job's; if nobody has them, it takes them. */
+  async #hasPlain(failure: string | null, counter: string | null, error: unknown): Promise<boolean> {
+    if (failure !== null) return this.#isOurs(failure);
+    // A counter whose last error is gone tells no owner.
+    if (counter !== null) return true;
+    const { client } = this.connection;
+    const text = this.#lastError(error);
+    const reserved = await client.set(this.#plain.failure, text, 'PX', reservedMs, 'NX');
+    return reserved !== null || this.#isOurs((await client.get(this.#plain.failure)) ?? text);
+  }
+
+  #isOurs(failure: string): boolean {
+    return failure.includes(this.#payloadPart);
+  }
+
+  /** In no other place of a last error can this text stand: within strings, quotes are escaped. */
+  get #payloadPart(): string {
+    return `"payload":${this.job.argsText},"exception":`;
+  }
+
+  #lastError(error: unknown): string {
+    const { exception, error: message, backtrace } = describeThrown(error);
+    // What String(error) gives, of an Error with a stack as of anything else.
+    const text = backtrace === null ? message : message === '' ? exception : `${exception}: ${message}`;
+    const lines = backtrace === null ? [] : [...text.split('\n'), ...backtrace];
+    const failedAt = JSON.stringify(localFailedAt(Date.now()));
+    const rest = JSON.stringify({
+      exception: text,
+      error: text,
+      backtrace: lines,
+      worker: this.job.func,
+      queue: this.job.queue,
+    });
+    return `{"failed_at":${failedAt},"payload":${this.job.argsText},${rest.slice(1)}`;
+  }
+}
