@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { OptionReader, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
 import type { EngineTerms } from './engine/engine.js';
+import type { JobLimits } from './perform/job-run.js';
 
 /** What a Worker may be given; everything may be left out. */
 export interface WorkerOptions {
@@ -27,6 +28,13 @@ export interface WorkerOptions {
    * 0 = never. @default 300000
    */
   maxBlock?: number | undefined;
+  /**
+   * Milliseconds that a job may take whose definition has no `timeout`: then its signal aborts, and after `abortGrace` it
+   * has failed and the worker goes on without it. 0 = no limit. @default 0
+   */
+  jobTimeout?: number | undefined;
+  /** Milliseconds that an aborted job has to come to its end. @default 5000 */
+  abortGrace?: number | undefined;
 }
 
 export interface ResolvedWorkerOptions {
@@ -37,6 +45,7 @@ export interface ResolvedWorkerOptions {
   looping: boolean;
   id: number;
   terms: EngineTerms;
+  limits: JobLimits;
 }
 
 /**
@@ -60,6 +69,7 @@ export function resolveWorkerOptions(given: WorkerOptions = {}): ResolvedWorkerO
       maxRecoveries: read.integer('maxRecoveries', 3, 0),
       maxBlockMs: read.number('maxBlock', 300_000, 0),
     },
+    limits: { timeoutMs: read.number('jobTimeout', 0, 0), graceMs: read.number('abortGrace', 5_000, 0) },
   };
 }
 

@@ -5,6 +5,7 @@ import type { Lane } from './engine/lane.js';
 import { QueueList } from './engine/queue-list.js';
 import { Slot, type Claim, type SlotHost } from './engine/slot.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
+import type { JobLimits } from './perform/job-run.js';
 import { performInline } from './perform/perform-inline.js';
 import { writePing } from './ping.js';
 import { WorkerEmitter } from './worker-emitter.js';
@@ -68,6 +69,11 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.queueObject.on('error', (error: Error) => this.report(error));
     this.#slot = new Slot(this.#identity(), this.#host());
     this.#desk = new JobDesk(this, this.#slot, () => this.#lane);
+  }
+
+  /** @internal */
+  get limits(): JobLimits {
+    return this.options.limits;
   }
 
   /** The queues as they stand in the worker's id, joined by `,`. */

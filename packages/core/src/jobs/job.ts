@@ -16,6 +16,11 @@ export interface Job<TResult = any> {
   pluginOptions?: { [pluginName: string]: { [option: string]: any } };
   /** Validates the args (as one array) when a job is enqueued and again before it is performed. */
   args?: StandardSchema;
+  /**
+   * Milliseconds that a run may take: then its signal (`currentJob().signal`) aborts, and after a grace period it has failed,
+   * whatever its code still does. 0 = no limit. @default the worker's `jobTimeout`
+   */
+  timeout?: number;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   perform: (...args: any[]) => Promise<TResult> | TResult;
 }

@@ -2,12 +2,13 @@ import { ReskueError, type Connection, type ParsedJob } from '@reskue/core/proto
 import type { Lane } from '../engine/lane.js';
 import type { Claim, Settlement, Slot } from '../engine/slot.js';
 import type { WorkerEvents } from '../worker-events.js';
-import { JobRun, type RunHost } from './job-run.js';
+import { JobRun, type JobLimits, type RunHost } from './job-run.js';
 import { outcomeOf } from './settle-with.js';
 
 /** The Worker as its desk sees it. */
 export interface DeskOwner extends RunHost {
   readonly connection: Connection;
+  readonly limits: JobLimits;
   working: boolean;
   job: ParsedJob | null;
   /** Emits an event; what a listener throws must not come back. */
@@ -44,6 +45,7 @@ export class JobDesk {
         this.owner.tell('job', claim.queue, job);
       },
       ended: (run) => this.#ended(run),
+      limits: this.owner.limits,
       during: (run, code) => {
         const engine = this.lane()?.engine;
         return engine ? engine.during(run.claim.number, code) : code();

@@ -22,8 +22,17 @@ export interface RunHost {
   result: unknown;
 }
 
+/** How long a job may take. */
+export interface JobLimits {
+  /** Milliseconds until its signal aborts, for a job that says nothing else; 0 = no limit. */
+  timeoutMs: number;
+  /** Milliseconds from the abort until nobody waits for it any more. */
+  graceMs: number;
+}
+
 /** Who is told how a run goes. */
 export interface RunListener {
+  readonly limits: JobLimits;
   /** A job that can be performed is about to be. */
   began(run: JobRun): void;
   ended(run: JobRun): void;
@@ -44,6 +53,10 @@ export class JobRun {
   thrown: unknown;
   #pluginRun: PluginRun | undefined;
   #isOver = false;
+  /** Nobody waits for the job's code any more: what it still gives or throws changes nothing. */
+  #isAbandoned = false;
+  #timedOut: ReskueError | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   readonly #decoded;
 
@@ -81,6 +94,7 @@ export class JobRun {
       this.job.args as unknown[],
       { payload: this.claim.payload, ...this.holder },
     );
+    this.#limit(job.timeout ?? this.listener.limits.timeoutMs);
     if (this.#pluginRun || job.args) void this.#runWithHooks(job);
     else this.#runPlain(job);
   }
@@ -88,8 +102,32 @@ export class JobRun {
   /** Ends the run from outside, whatever its code still does: the job goes back unspent. */
   requeue(reason: Error): void {
     this.context.abort(reason);
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isAbandoned) return;
+    this.#isAbandoned = true;
     void this.#finish({ kind: 'requeued' });
+  }
+
+  /** Ends the run from outside as failed; its plugins have their say, as after any failure. */
+  async fail(error: ReskueError): Promise<void> {
+    this.context.abort(error);
+    if (this.#isOver || this.#isAbandoned) return;
+    this.#isAbandoned = true;
+    this.thrown = this.host.error = error;
+    await this.#afterPerform();
+    await this.#finish(endingOf(this.host.error));
+  }
+
+  #limit(timeoutMs: number): void {
+    if (!(timeoutMs > 0)) return;
+    this.#timer = setTimeout(() => {
+      const error = new ReskueError(
+        'RESKUE_JOB_TIMEOUT',
+        `The job ran longer than its timeout of ${timeoutMs} ms`,
+      );
+      this.#timedOut = error;
+      this.context.abort(error);
+      this.#timer = setTimeout(() => void this.fail(error), this.listener.limits.graceMs);
+    }, timeoutMs);
   }
 
   /** The common way, without a promise of our own. */
@@ -98,13 +136,13 @@ export class JobRun {
     try {
       value = this.#perform(job, this.job.args as unknown[]);
     } catch (error) {
-      this.#end({ kind: 'failed', error: asThrown(error) });
+      this.#failPlainly(error);
       return;
     }
     if (isThenable(value)) {
       value.then(
         (result) => this.#succeed(result),
-        (error: unknown) => this.#end({ kind: 'failed', error: asThrown(error) }),
+        (error: unknown) => this.#failPlainly(error),
       );
     } else this.#succeed(value);
   }
@@ -114,8 +152,12 @@ export class JobRun {
     return this.listener.during(this, () => runInJob(this.context, code));
   }
 
+  #failPlainly(error: unknown): void {
+    if (!this.#isAbandoned) this.#end({ kind: 'failed', error: this.#asThrown(error) });
+  }
+
   #succeed(result: unknown): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isAbandoned) return;
     this.result = result;
     this.host.result = result;
     this.#end({ kind: 'succeeded' });
@@ -129,14 +171,13 @@ export class JobRun {
       if (mayRun) {
         const args = await validateArgs(job, this.job.class, this.job.args as unknown[]);
         const result: unknown = await this.#perform(job, args);
-        this.result = result;
-        if (!this.#isOver) host.result = result;
+        if (this.#isAbandoned) return;
+        this.result = host.result = result;
       }
     } catch (error) {
-      this.thrown = asThrown(error);
-      host.error = this.thrown;
+      if (this.#isAbandoned) return;
+      this.thrown = host.error = this.#asThrown(error);
     }
-    if (this.#isOver) return;
     if (mayRun) await this.#afterPerform();
     await this.#finish(mayRun ? endingOf(host.error) : { kind: 'dropped' });
   }
@@ -145,9 +186,14 @@ export class JobRun {
     try {
       await this.#pluginRun?.run('afterPerform');
     } catch (error) {
-      this.thrown = asThrown(error);
-      this.host.error = this.thrown;
+      this.thrown = this.host.error = this.#asThrown(error);
     }
+  }
+
+  /** A job may throw anything, also nothing; and whatever it throws once its time is up, the time was the reason. */
+  #asThrown(error: unknown): unknown {
+    if (this.#timedOut) return this.#timedOut;
+    return error ? error : threwNothing(error);
   }
 
   /** Lets the plugins say what is to be settled along; then it is over. */
@@ -172,6 +218,7 @@ export class JobRun {
   #end(ending: Ending): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#timer);
     this.ending = ending;
     if (ending.kind === 'failed') {
       this.thrown = ending.error;
@@ -188,11 +235,8 @@ const endingOf = (error: unknown): Ending =>
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 
-/** A job may throw anything, also nothing: `undefined`, `null`, `0` and `""` are failures like any other. */
-function asThrown(error: unknown): unknown {
-  if (error) return error;
-  return new ReskueError(
+const threwNothing = (error: unknown): ReskueError =>
+  new ReskueError(
     'RESKUE_JOB_THREW_NOTHING',
     `The job threw ${error === '' ? 'an empty text' : String(error)}`,
   );
-}
