@@ -9,12 +9,15 @@ export type {
   ParsedJob,
   ParsedWorkerPayload,
 } from '@reskue/core';
+export { MultiWorker } from '@reskue/multi-worker';
+export * as Plugins from '@reskue/plugins';
 export { Queue } from '@reskue/queue';
 export { Scheduler } from '@reskue/scheduler';
 export { Worker } from '@reskue/worker';
 
 // What there is beyond it.
 export {
+  claimOf,
   defineJobs,
   errorCodes,
   isReskueError,
@@ -28,6 +31,7 @@ export type {
   Dialect,
   HookAnswer,
   JobArgs,
+  JobClaim,
   JobDefinition,
   JobDefinitions,
   JobFunction,
@@ -49,6 +53,8 @@ export type {
   Settling,
   StandardSchema,
 } from '@reskue/core';
+export type { MultiWorkerEvents, MultiWorkerOptions, ResolvedMultiWorkerOptions } from '@reskue/multi-worker';
+export type { BackoffStrategy, JobLockOptions, LockOptions, RetryOptions } from '@reskue/plugins';
 export type { BulkJob, LookOptions, QueueOptions, ResolvedQueueOptions } from '@reskue/queue';
 export type { ResolvedSchedulerOptions, SchedulerEvents, SchedulerOptions } from '@reskue/scheduler';
 export { currentJob } from '@reskue/worker';
