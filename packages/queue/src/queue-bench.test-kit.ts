@@ -26,7 +26,7 @@ export function queueBench(redis: Parameters<typeof redisServer>[0] = {}): Queue
     queues = [];
   });
   const count = async (command: string): Promise<number> => {
-    const stats = String(await server.redis.info('commandstats'));
+    const stats = await server.redis.info('commandstats');
     return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
   };
   return {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
-  decodeRecord,
   encodeFailure,
   forceClean,
   nodeDate,
@@ -12,6 +11,7 @@ import {
 } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
 import { listWorkers, type ListedWorker } from './list-workers.js';
+import { readRecord } from './read-record.js';
 import { workersAtWork } from './working-on.js';
 
 /**
@@ -46,7 +46,7 @@ export async function cleanOldWorkers(
 ): Promise<{ [worker: string]: ErrorPayload }> {
   const cleaned = new Map<string, ErrorPayload>();
   const isOld = (text: string): boolean => {
-    const startedAt = parseTime(decodeRecord(text)?.runAt);
+    const startedAt = parseTime(readRecord(text)?.runAt);
     return startedAt !== undefined && Date.now() - startedAt > ageMs;
   };
   for (const worker of await workersAtWork(connection)) {
@@ -83,7 +83,7 @@ async function cleanWorker(
     const bytes = await client.getBuffer(keys.record(id));
     const text = bytes?.toString() ?? '';
     if (isWanted !== undefined && !isWanted(text)) return undefined;
-    const record = decodeRecord(text);
+    const record = readRecord(text);
     const failure = text === '' ? '' : encodeFailure(dialect, killed(dialect === 'ruby' ? id : name, text));
     const { status } = await connection.run(
       forceClean,
@@ -113,7 +113,7 @@ async function cleanWorker(
 
 function killed(worker: string, recordText: string) {
   const failedAt = Date.now();
-  const record = decodeRecord(recordText);
+  const record = readRecord(recordText);
   const message = 'Worker Timeout (killed manually)';
   const lines = [`killed by ${hostname()} at ${nodeDate(failedAt)}`, 'queue#forceCleanWorker', 'node-resque'];
   return {

@@ -1,6 +1,7 @@
-import { decodeRecord, type Connection, type ParsedWorkerPayload } from '@reskue/core/protocol';
+import type { Connection, ParsedWorkerPayload } from '@reskue/core/protocol';
 import { readJob } from '../queued/read-job.js';
 import { listWorkers, type ListedWorker } from './list-workers.js';
+import { readRecord } from './read-record.js';
 
 const PAGE = 1_000;
 
@@ -28,15 +29,15 @@ export async function allWorkingOn(
   const found = new Map<string, ParsedWorkerPayload | 'started'>();
   for (const { name, record } of await workersAtWork(connection)) {
     // A busy one is not hidden by an idle one of the same name.
-    if (record !== null) found.set(name, readRecord(name, record));
+    if (record !== null) found.set(name, show(name, record));
     else if (!found.has(name)) found.set(name, 'started');
   }
   return Object.fromEntries(found);
 }
 
 /** A record of any writer's; one that cannot be read is shown by its text, as the payload's `raw`. */
-function readRecord(name: string, text: string): ParsedWorkerPayload {
-  const record = decodeRecord(text);
+function show(name: string, text: string): ParsedWorkerPayload {
+  const record = readRecord(text);
   if (record === null) return { run_at: '', queue: '', worker: name, payload: readJob(text) };
   const { queue, runAt, worker, payload } = record;
   return { run_at: runAt, queue, worker: worker ?? name, payload: readJob(payload, queue) };
