@@ -16,19 +16,22 @@ interface Ticks {
  * late on average, a pause of the garbage collector for 15 ms is nothing.
  */
 export class LoopDelay {
-  readonly #monitor: IntervalHistogram = monitorEventLoopDelay({ resolution: tickMs });
+  /** Made at the start: one that was never enabled counts among the handles of the process. */
+  #monitor: IntervalHistogram | undefined;
   #seen: Ticks = { length: 0, squares: 0 };
   #dueAt = Infinity;
 
   /** Begins to measure; it does not keep the process alive. */
   start(): void {
+    this.#monitor = monitorEventLoopDelay({ resolution: tickMs });
     this.#monitor.enable();
     this.#dueAt = Infinity;
     this.#seen = this.#ticks();
   }
 
   stop(): void {
-    this.#monitor.disable();
+    this.#monitor?.disable();
+    this.#monitor = undefined;
   }
 
   /** The next look is to come after `ms`: when it comes later, the loop was late. */
@@ -49,8 +52,8 @@ export class LoopDelay {
   }
 
   #ticks(): Ticks {
+    if (!this.#monitor || this.#monitor.count === 0) return { length: 0, squares: 0 };
     const { count, mean, stddev } = this.#monitor;
-    if (count === 0) return { length: 0, squares: 0 };
     const [meanMs, deviationMs] = [mean / nsPerMs, stddev / nsPerMs];
     return { length: count * meanMs, squares: count * (meanMs ** 2 + deviationMs ** 2) };
   }

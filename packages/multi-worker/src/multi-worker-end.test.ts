@@ -53,7 +53,8 @@ describe('end', () => {
       checkTimer: undefined,
     });
     expect(await bench.queue.length('math')).toBe(6);
-    expect(timers()).toBeLessThanOrEqual(timersBefore);
+    // The test runner's own come and go.
+    await until(() => timers() <= timersBefore);
     await until(async () => (await clients()) === clientsBefore);
     expect(await keysLeft()).toEqual([]);
   });

@@ -49,7 +49,8 @@ describe('the number of workers', () => {
     );
     await next(multiWorker, 'multiWorkerAction');
     expect(multiWorker.workers.map(({ id }) => id)).toEqual([1, 2]);
-    expect(told.filter(([name]) => name === 'end')).toEqual([6, 5, 4, 3].map((id) => ['end', id]));
+    const ended = told.filter(([name]) => name === 'end').map(([, id]) => id);
+    expect(ended.sort()).toEqual([3, 4, 5, 6]);
     expect(await bench.server.redis.smembers('resque:workers')).toHaveLength(2);
   });
 
@@ -146,7 +147,7 @@ describe('its workers', () => {
   });
 
   test('say all events through it, with their number in front', async () => {
-    const multiWorker = bench.multiWorker({ add });
+    const multiWorker = bench.multiWorker({ add }, { concurrency: 1 });
     const told = record(multiWorker, 'start', 'ping', 'poll', 'job', 'success', 'failure', 'pause', 'end');
     await bench.queue.enqueue('math', 'add', [1, 2]);
     await bench.queue.enqueue('math', 'missingJob');

@@ -68,7 +68,7 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
     return this.#staff.workers;
   }
 
-  /** Some worker has a job in hand, or looks for one. */
+  /** Some worker has a job in hand. */
   get working(): boolean {
     return this.#staff.busy > 0;
   }

@@ -20,6 +20,7 @@ const events: Record<Exclude<keyof WorkerEvents, 'start' | 'end' | 'error'>, tru
   retry: true,
   leaseLost: true,
   claimLost: true,
+  slow: true,
   warning: true,
 };
 

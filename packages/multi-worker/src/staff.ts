@@ -21,8 +21,9 @@ export class Staff {
     readonly employer: Employer,
   ) {}
 
+  /** Have a job in hand; one that only looks for its first (`working`, too) says nothing of how much there is to do. */
   get busy(): number {
-    return this.workers.filter(({ working }) => working).length;
+    return this.workers.filter(({ job }) => job !== null).length;
   }
 
   get leaving(): number {
