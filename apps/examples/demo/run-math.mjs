@@ -54,6 +54,7 @@ export async function runMath(connection) {
 
   while (results.size < 4) await once(worker, 'success', { signal });
   const { processed, failed: failures } = await queue.stats();
+  /** @type {Record<string, [actual: unknown, expected: unknown]>} */
   const numbers = {
     processed: [processed, '4'],
     failed: [failures, '1'],
@@ -71,5 +72,5 @@ export async function runMath(connection) {
   await queue.end();
 
   console.log('\nThe counts:');
-  return check(/** @type {Record<string, [unknown, unknown]>} */ (numbers));
+  return check(numbers);
 }
