@@ -1,3 +1,4 @@
+export { installSignalHandlers, type Endable, type SignalOptions } from './install-signal-handlers.js';
 export { currentJob, type JobContext } from './perform/current-job.js';
 export { Worker, type EndOptions } from './worker.js';
 export type { WorkerEvents } from './worker-events.js';

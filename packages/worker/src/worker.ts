@@ -4,6 +4,7 @@ import { engineFor } from './engine/engines.js';
 import type { Lane } from './engine/lane.js';
 import { QueueList } from './engine/queue-list.js';
 import { Slot, type Claim, type SlotHost } from './engine/slot.js';
+import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import type { JobLimits } from './perform/job-run.js';
 import { performInline } from './perform/perform-inline.js';
@@ -53,6 +54,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   #lane: Lane | undefined;
   #joining: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
+  #stopCharging: (() => void) | undefined;
   #handOver: ((job: ParsedJob | null) => void) | undefined;
 
   /** @throws RESKUE_OPTION_INVALID */
@@ -95,6 +97,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.started = true;
     this.tell('start', new Date());
     await this.init();
+    this.#stopCharging ??= chargeCrashes();
     this.running = true;
     this.working = true;
     this.#lane?.offer(this.#slot);
@@ -173,6 +176,8 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     clearInterval(this.pingTimer);
     this.pingTimer = undefined;
     this.#lane = this.#joining = undefined;
+    this.#stopCharging?.();
+    this.#stopCharging = undefined;
     this.started = this.ready = this.working = false;
     await this.queueObject.end();
     this.tell('end', new Date());

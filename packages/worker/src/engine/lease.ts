@@ -91,7 +91,8 @@ export class Lease {
   }
 }
 
-const newLeaseId = (): string => `${hostname()}:${process.pid}:${randomBytes(6).toString('hex')}`;
+// Not `host:pid`: tests of applications look for what a worker of that name left behind.
+const newLeaseId = (): string => `${process.pid}@${hostname()}:${randomBytes(6).toString('hex')}`;
 
 /** The next name to try; the queues behind the name stay. */
 function rename(slot: Slot, attempt: number): void {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ParsedJob } from '@reskue/core';
+import type { ParsedJob, ReskueError } from '@reskue/core';
 
 /** What a job can learn of itself while it runs. */
 export class JobContext {
@@ -11,6 +11,8 @@ export class JobContext {
     readonly workerName: string,
     /** Epoch ms. */
     readonly startedAt: number,
+    /** @internal Fails the job for what its code left behind. */
+    readonly crash: (error: ReskueError) => void = () => undefined,
   ) {}
 
   /** Aborts when the job is to stop: its worker ends with a deadline that has passed, or somebody took the job away. */

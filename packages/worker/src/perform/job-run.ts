@@ -69,7 +69,13 @@ export class JobRun {
   ) {
     this.#decoded = decodeJob(claim.payload, claim.queue);
     this.job = this.#decoded.ok ? this.#decoded.job : { class: '', queue: claim.queue, args: [] };
-    this.context = new JobContext(this.job, claim.queue, host.name, Date.now());
+    this.context = new JobContext(
+      this.job,
+      claim.queue,
+      host.name,
+      Date.now(),
+      (error) => void this.fail(error),
+    );
   }
 
   /** Starts; the host is told of the end, maybe before this returns. Never throws. */

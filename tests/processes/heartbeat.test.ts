@@ -1,32 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { redisServer, until } from '@reskue/testkit';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { childProcesses, type Child } from './child-workers.js';
 
 const server = redisServer();
-const script = fileURLToPath(new URL('./blocked-worker.mjs', import.meta.url));
-let children: ChildProcess[] = [];
-
-afterEach(async () => {
-  for (const child of children) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-  children = [];
-});
-
-/** A worker process that is ready, and what it printed. */
-async function workerProcess(leaseMs: number, maxBlockMs: number) {
-  const child = spawn(process.execPath, [script, server.socket, String(leaseMs), String(maxBlockMs)]);
-  children.push(child);
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  await until(() => output.includes('ready'), { timeoutMs: 10_000 });
-  return { child, output: () => output };
-}
+const start = childProcesses();
+const workerProcess = (leaseMs: number, maxBlockMs: number): Promise<Child> =>
+  start('./blocked-worker.mjs', server.socket, leaseMs, maxBlockMs);
 
 const enqueue = (ms: number): Promise<unknown> =>
   server.redis
@@ -57,12 +36,11 @@ test('a process opens three connections', async () => {
 });
 
 test('an endless loop fails its job and ends its process, and nothing else', async () => {
-  const { child, output } = await workerProcess(1_000, 2_000);
-  const exit = once(child, 'exit');
+  const child = await workerProcess(1_000, 2_000);
   await enqueue(3_600_000);
-  const [, signal] = (await exit) as [number | null, string | null];
+  const [, signal] = await child.exited;
   expect(signal).toBe('SIGKILL');
-  expect(output()).toContain('has blocked the event loop');
+  expect(child.output()).toContain('has blocked the event loop');
   const entries = await server.redis.lrange('resque:failed', 0, -1);
   expect(entries).toHaveLength(1);
   expect(entries[0]).toContain('It blocked the event loop');
