@@ -39,7 +39,7 @@ export class Queue<Jobs extends object = AnyJobs> extends Enqueuer<Jobs> {
 
   /** Removes a queue with all its jobs. */
   async delQueue(queue: string): Promise<void> {
-    await deleteQueue(this.connection, queue);
+    await deleteQueue(this.context, queue);
   }
 
   /** How many jobs wait in a queue; delayed ones are not counted. */
@@ -55,12 +55,12 @@ export class Queue<Jobs extends object = AnyJobs> extends Enqueuer<Jobs> {
 
   /** Removes a job from a queue: all equal ones, or `count` from the head (negative: from the tail). Gives how many. */
   async del(queue: string, className: string, args: unknown = [], count = 0): Promise<number> {
-    return removeJobs(this.connection, queue, className, toArgs(args), count);
+    return removeJobs(this.context, queue, className, toArgs(args), count);
   }
 
   /** Removes the jobs of a class among the entries from `start` to `stop`, and gives how many of these there were. */
   async delByFunction(queue: string, className: string, start = 0, stop = -1): Promise<number> {
-    return removeByClass(this.connection, queue, className, start, stop);
+    return removeByClass(this.context, queue, className, start, stop);
   }
 
   /** Removes a delayed job from every second, and gives these seconds. */

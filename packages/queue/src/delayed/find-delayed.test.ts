@@ -19,7 +19,9 @@ test('delDelayed leaves nothing behind: no marker, no empty second in the schedu
   await queue.enqueueAt(second * 1_000, 'q', 'other');
   expect(await queue.scheduledAt('q', 'job', [1])).toEqual([second, second + 60]);
   expect(await queue.delDelayed('q', 'job', [1])).toEqual([second, second + 60]);
-  expect(await bench.server.redis.zrange('resque:delayed_queue_schedule', 0, -1)).toEqual([String(second)]);
+  expect(await bench.server.redis.zrange('resque:delayed_queue_schedule', '0', '-1')).toEqual([
+    String(second),
+  ]);
   expect(await bench.server.redis.zcard('resque:due')).toBe(1);
   expect(await bench.server.redis.keys('resque:timestamps:*"job"*')).toEqual([]);
   expect(await queue.delDelayed('q', 'job', [1])).toEqual([]);

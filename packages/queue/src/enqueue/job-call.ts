@@ -39,7 +39,8 @@ export async function checkArgs({ job, name, args }: JobCall): Promise<void> {
   if (job?.args !== undefined) await validateArgs(job, name, args);
 }
 
-function definitionOf(jobs: object, name: string): Job | undefined {
+/** The definition of a class, where there is one. */
+export function definitionOf(jobs: object, name: string): Job | undefined {
   const resolved = resolveJob(jobs, name);
   if (resolved.ok) return resolved.job;
   if (resolved.error.code !== 'RESKUE_JOB_NO_PERFORM') return undefined;
