@@ -28,7 +28,7 @@ async function clear(url) {
 
 const given = process.env.REDIS_URL;
 const server = given ? undefined : await startRedis();
-const url = given ?? `unix://${server?.socket}`;
+const url = given || `unix://${server?.socket}`;
 if (given) await clear(given);
 const child = spawn(process.execPath, [main], { env: { ...process.env, REDIS_URL: url }, stdio: 'inherit' });
 const [code] = await once(child, 'close');

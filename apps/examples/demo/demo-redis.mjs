@@ -10,7 +10,7 @@ export async function demoRedis() {
   const given = process.env.REDIS_URL;
   const server = given ? undefined : await startRedis();
   const namespace = `reskue-demo-${process.pid}`;
-  const url = given ?? `unix://${server?.socket}`;
+  const url = given || `unix://${server?.socket}`;
   console.log(`Redis: ${given ? 'the one of REDIS_URL' : 'a private server'}, namespace ${namespace}\n`);
 
   return {
