@@ -106,8 +106,7 @@ describe('a server that may throw jobs away', () => {
     await multiWorker.start();
     await until(() => told.length >= 6);
     await multiWorker.end();
-    expect(told.filter(([name]) => name === 'warning')).toEqual([
-      ['warning', 1, expect.objectContaining({ code: 'RESKUE_EVICTION_POLICY' })],
-    ]);
+    const codes = told.flatMap(([, , warning]) => (warning as { code?: string } | undefined)?.code ?? []);
+    expect(codes.filter((code) => code === 'RESKUE_EVICTION_POLICY')).toHaveLength(1);
   });
 });

@@ -11,7 +11,10 @@ type Given<Name extends keyof WorkerEvents> = Name extends keyof Shortened
   ? Shortened[Name]
   : WorkerEvents[Name];
 
-/** The events of all workers, each with the number of the worker in front, as in node-resque. */
+/**
+ * The events of all workers, each with the number of the worker in front, as in node-resque. `slow` and `warning` are about
+ * what the workers share: they come once, for whichever worker said so first.
+ */
 export type RelayedEvents = {
   [Name in Exclude<keyof WorkerEvents, 'error'>]: [workerId: number, ...given: Given<Name>];
 };

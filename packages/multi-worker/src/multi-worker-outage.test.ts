@@ -101,3 +101,17 @@ test('an outage on the way is told once for all workers, and work goes on afterw
   expect(new Set(errors).size).toBe(errors.length);
   await multiWorker.end();
 });
+
+test('end() while newcomers wait for a Redis that went away does not wait with them', async () => {
+  const multiWorker = bench.multiWorker({}, { concurrency: 1 });
+  await multiWorker.start();
+  await next(multiWorker, 'pause');
+  await bench.server.server.kill();
+  multiWorker.options.minTaskProcessors = multiWorker.options.maxTaskProcessors = 3;
+  await until(() => multiWorker.workers.length === 3);
+  const startedAt = performance.now();
+  await multiWorker.end();
+  // The one that was at work gives Redis a few seconds to come back; a command waits for 10.
+  expect(performance.now() - startedAt).toBeLessThan(6_000);
+  await bench.server.restart();
+});

@@ -188,6 +188,16 @@ describe('its workers', () => {
     ]);
   });
 
+  test('say once what is about all of them', async () => {
+    const multiWorker = bench.multiWorker({ block: blocking(1_600) }, { concurrency: 5 });
+    const told = record(multiWorker, 'slow');
+    await bench.fill('block', 1);
+    await multiWorker.start();
+    await until(() => told.length > 0);
+    await next(multiWorker, 'multiWorkerAction');
+    expect(told).toEqual([['slow', expect.any(Number), expect.any(Number)]]);
+  });
+
   test('say what is ours through it, too', async () => {
     const multiWorker = bench.multiWorker();
     await multiWorker.start();

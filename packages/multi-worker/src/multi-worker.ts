@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Connection, Jobs } from '@reskue/core/protocol';
+import type { Connection, Jobs, RedisClient } from '@reskue/core/protocol';
 import { Worker, type EndOptions } from '@reskue/worker';
 import { decide } from './decide.js';
 import { LoopDelay } from './loop-delay.js';
@@ -42,6 +42,8 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
   readonly #loopDelay = new LoopDelay();
   /** Errors that were told; one that meets all workers at once is told once. */
   readonly #told = new WeakSet<Error>();
+  /** The block of the event loop of this moment was told. */
+  #toldSlow = false;
   #session = new AbortController();
   #checking: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
@@ -171,12 +173,21 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
     clearTimeout(this.checkTimer);
     this.checkTimer = undefined;
     this.#loopDelay.stop();
-    await this.#staff.end(options, this.#checking);
+    await this.#staff.end(options, this.#checking, () => {
+      // Newcomers that wait for a Redis that is away have nothing to settle.
+      if (this.#ownsConnection && !this.#isReachable) this.#connection.end();
+    });
     if (this.#ownsConnection) this.#connection.end();
     this.#connection.removeListener('error', this.#onError);
     this.#connection.removeListener('warning', this.#onWarning);
     this.stopInProcess = false;
     if (hadWorkers) this.#tell('multiWorkerAction', '--', this.eventLoopDelay);
+  }
+
+  get #isReachable(): boolean {
+    // Declared as present, for node-resque's users; it is not before connect().
+    const redis = this.#connection.redis as RedisClient | undefined;
+    return redis?.status === 'ready';
   }
 
   /** Every worker listens to the one connection: that is no leak, and Node is not to warn of one. */
@@ -218,11 +229,20 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
 
   /** What befalls all workers at once, each of them says; an error of a job is told as often as it comes. */
   #isRepetition(event: keyof MultiWorkerEvents, given: readonly unknown[]): boolean {
+    if (event === 'slow') return this.#isSlowAgain();
     const [first, second, , job] = given;
     const shared = event === 'error' && job === undefined ? first : event === 'warning' ? second : undefined;
     if (!(shared instanceof Error)) return false;
     if (this.#told.has(shared)) return true;
     this.#told.add(shared);
+    return false;
+  }
+
+  /** All workers tell of a block of the loop in one go. */
+  #isSlowAgain(): boolean {
+    if (this.#toldSlow) return true;
+    this.#toldSlow = true;
+    queueMicrotask(() => (this.#toldSlow = false));
     return false;
   }
 }

@@ -64,13 +64,17 @@ export class Staff {
     return started.every(Boolean);
   }
 
-  /** Resolves when all are gone. Newcomers are taken off when the look that starts them is over. */
-  async end(options: EndOptions, checking: Promise<void>): Promise<void> {
+  /**
+   * Resolves when all are gone. Newcomers are taken off when the look that starts them is over; `onlyNewcomers` is called
+   * when everybody else is gone.
+   */
+  async end(options: EndOptions, checking: Promise<void>, onlyNewcomers: () => void): Promise<void> {
     const atWork = this.workers.filter((worker) => !this.#newcomers.has(worker));
     const endings = [...atWork, ...this.#leaving.keys()].map((worker) => this.#end(worker, options));
+    const ended = Promise.all(endings).then(onlyNewcomers);
     await checking;
     const others = this.workers.filter((worker) => !atWork.includes(worker));
-    await Promise.all([...endings, ...others.map((worker) => this.#end(worker, options))]);
+    await Promise.all([ended, ...others.map((worker) => this.#end(worker, options))]);
     this.workers.length = 0;
     this.#newcomers.clear();
   }
@@ -89,14 +93,18 @@ export class Staff {
   }
 
   async #start(worker: Worker, ended: AbortSignal): Promise<boolean> {
+    // Asked anew each time: the compiler takes a property for unchanged after an await.
+    const isOver = (): boolean => ended.aborted;
     try {
       await worker.connect();
-      if (ended.aborted) return false;
+      if (isOver()) return false;
       await worker.start();
       this.#newcomers.delete(worker);
+      // It is ended with the others in a moment, and must claim nothing till then.
+      if (isOver()) worker.pause();
       return true;
     } catch (error) {
-      if (ended.aborted) return false;
+      if (isOver()) return false;
       this.#report(error, worker);
       // What is half started can be started again after its end only.
       if (worker.started) await this.#end(worker, {});
