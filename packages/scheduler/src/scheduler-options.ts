@@ -13,7 +13,7 @@ export interface SchedulerOptions {
    * back-off after an error. Reskue's own jobs are promoted when they are due, whatever it is. @default 5000
    */
   timeout?: number | null | undefined;
-  /** Milliseconds without a sign of life after which a worker without a lease is taken for dead; `false` or 0: never. @default 3600000 */
+  /** Milliseconds without a ping after which a worker is taken for dead, and its job for failed; `false` or 0: never. @default 3600000 */
   stuckWorkerTimeout?: number | false | null | undefined;
   /** Seconds after which the locks of a leader that died expire. @default 180 */
   leaderLockTimeout?: number | null | undefined;

@@ -68,13 +68,15 @@ test.each([false, 0] as const)('stuckWorkerTimeout %s looks at nobody', async (s
   expect(await bench.server.redis.scard(keys.workers)).toBe(1);
 });
 
-test('a worker without pings that holds a live lease is busy, not dead', async () => {
-  await takeLease('host:1:abc', 'host:1:math', 60_000);
+test('a worker that pings no more is stuck, also while its process holds a live lease', async () => {
+  await takeLease('1@host:abc', 'host:1:math', 60_000);
   const time = (await bench.second()) - 1_000;
   await bench.server.redis.set(keys.ping('host:1'), JSON.stringify({ time, name: 'host:1', queues: 'math' }));
   const scheduler = await bench.scheduler({ stuckWorkerTimeout: 60_000 });
+  const cleaned = once(scheduler, 'cleanStuckWorker');
   await scheduler.poll();
-  expect(await bench.server.redis.smembers(keys.workers)).toEqual(['host:1:math']);
+  expect((await cleaned)[0]).toBe('host:1');
+  expect(await bench.server.redis.smembers(keys.workers)).toEqual([]);
 });
 
 test('nothing scans the database', async () => {

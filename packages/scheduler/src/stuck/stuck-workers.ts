@@ -1,6 +1,5 @@
 import type { Connection, ErrorPayload } from '@reskue/core';
 import { asError, type Emit } from '../scheduler-events.js';
-import { heldWorkers } from './held-workers.js';
 import { readPings } from './read-pings.js';
 
 /** What the check needs of a Queue. */
@@ -17,8 +16,8 @@ export interface StuckTerms {
 }
 
 /**
- * Cleans up after workers that ping no more, as node-resque does: for workers of node-resque, and for ours that lost their
- * lease. Who holds a live lease lives, however long its event loop was blocked; its death is told by the lease.
+ * Cleans up after workers that ping no more, as node-resque does, also where their process holds a live lease: the lease
+ * speaks for the process, the ping for this worker. What such a worker still does for its job settles nothing.
  */
 export class StuckWorkers {
   readonly #queue: CleaningQueue;
@@ -45,13 +44,8 @@ export class StuckWorkers {
     const pings = await readPings(connection);
     const nowMs = pings.length === 0 ? 0 : await redisTime(connection);
     const silent = pings.filter(({ pingedAt }) => nowMs - pingedAt * 1_000 > stuckWorkerTimeout);
-    const held = await heldWorkers(
-      connection,
-      silent.map(({ id }) => id),
-    );
     for (const { id, name, pingedAt } of silent) {
-      if (held.has(id)) continue;
-      // By its id: another worker of the name may be alive under a lease.
+      // By its id: several may have one name, and each is told of.
       await this.#clean(id, name, Math.round(nowMs / 1_000) - pingedAt);
     }
     if (retryStuckJobs) await this.#retry();
