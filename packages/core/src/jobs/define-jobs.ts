@@ -16,9 +16,9 @@ declare const defined: unique symbol;
  * Marks, in types alone, what `defineJobs` returned: with it, a Queue checks class and args. A plain object of jobs is
  * not checked, for code written against node-resque enqueues what its Queue does not know.
  */
-export interface DefinedJobs {
+export type DefinedJobs = {
   readonly [defined]: true;
-}
+};
 
 /** Jobs by class name, of any signatures. */
 export type JobDefinitions = Record<string, JobDefinition>;

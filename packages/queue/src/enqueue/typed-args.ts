@@ -18,16 +18,16 @@ export type ArgsOf<Jobs, Name> =
 export type DelayedArgsOf<Jobs, Name> =
   IsDefined<Jobs> extends true
     ? Name extends keyof Jobs
-      ? [...OptionalIfEmpty<JobArgs<Jobs, Name>>, suppressDuplicateTaskError?: boolean]
+      ? [...OptionalIfEmpty<JobArgs<Jobs, Name>>, suppressDuplicateTaskError?: boolean | undefined]
       : never
-    : [args?: unknown, suppressDuplicateTaskError?: boolean];
+    : [args?: unknown, suppressDuplicateTaskError?: boolean | undefined];
 
 /** A job of `enqueueBulk`. */
 export type BulkJob<Jobs, Name extends string = ClassName<Jobs>> = Name extends string
   ? { queue: string; class: Name } & ArgsMember<ArgsOf<Jobs, Name>>
   : never;
 
-type OptionalIfEmpty<Args> = [] extends Args ? [args?: Readonly<Args>] : [args: Readonly<Args>];
+type OptionalIfEmpty<Args> = [] extends Args ? [args?: Readonly<Args> | undefined] : [args: Readonly<Args>];
 
 type ArgsMember<Parameter extends unknown[]> = Parameter extends [infer Args]
   ? { args: Args }
