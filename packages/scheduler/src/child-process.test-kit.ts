@@ -35,8 +35,8 @@ export function childProcesses(source: string): (env: Record<string, string>) =>
 async function bundle(source: string): Promise<string> {
   const outfile = join(await mkdtemp(join(tmpdir(), 'reskue-child-')), 'child.mjs');
   // By what it is: the package of that name.
-  const { build } = createRequire(createRequire(root).resolve('tsup'))('esbuild') as Bundler;
-  await build({
+  const bundler = createRequire(createRequire(root).resolve('tsup'))('esbuild') as Bundler;
+  await bundler.build({
     stdin: { contents: source, resolveDir: root, loader: 'js' },
     bundle: true,
     platform: 'node',

@@ -155,3 +155,21 @@ test('options are not shared with the caller', () => {
   expect(given).toEqual({ connection: bench.server.connection });
   expect(scheduler.options).not.toBe(given);
 });
+
+test('a full Redis: the leader goes on leading and promoting', async () => {
+  const { redis } = bench.server;
+  const scheduler = await bench.scheduler();
+  const errors: string[] = [];
+  scheduler.on('error', (error) => errors.push(String(error)));
+  await scheduler.poll();
+  for (let second = 1; second <= 3; second += 1)
+    await bench.delayAsNeighbour(second, nodePayload('add', second));
+  await redis.config('SET', 'maxmemory', '1');
+  try {
+    await scheduler.poll();
+    expect(scheduler.leader).toBe(true);
+    expect(await queued()).toEqual([1, 2, 3].map((n) => nodePayload('add', n)));
+  } finally {
+    await redis.config('SET', 'maxmemory', '0');
+  }
+});

@@ -1,6 +1,6 @@
 import type { Leadership } from './leader/leadership.js';
 import type { Promoter } from './promotion/promoter.js';
-import type { Emit } from './scheduler-events.js';
+import { asError, type Emit } from './scheduler-events.js';
 import type { LeaseWatch } from './stuck/lease-watch.js';
 import type { StuckWorkers } from './stuck/stuck-workers.js';
 import { Stopwatch } from './waiting/stopwatch.js';
@@ -55,7 +55,13 @@ export class Round {
   async mayGoOn(): Promise<boolean> {
     const { leadership } = this.#parts;
     if (!(await leadership.confirm(confirmEveryMs))) return false;
-    if (this.#look.restMs === 0) await this.#lookAtLeases();
+    if (this.#look.restMs > 0) return true;
+    try {
+      await this.#lookAtLeases();
+    } catch (error) {
+      // The look is no part of the promotion that asks here.
+      this.#parts.emit('error', asError(error));
+    }
     return true;
   }
 

@@ -31,17 +31,15 @@ export class Leadership {
     return this.#leading;
   }
 
-  /** Ms after which the locks should be renewed: a third of their life. */
+  /** Ms after which the locks should be renewed: a third of their life, and a minute at most. */
   get renewAfterMs(): number {
-    return (this.#terms.leaderLockTimeout * 1_000) / 3;
+    return Math.min((this.#terms.leaderLockTimeout * 1_000) / 3, 60_000);
   }
 
   /** Tries to lead, or to go on leading. When Redis refuses or is away, we do not lead, and the error is thrown. */
   async attempt(): Promise<boolean> {
-    const { client, keys } = this.#connection;
-    const { name, leaderLockTimeout } = this.#terms;
     try {
-      await client.set(keys.leaderLock, name, 'EX', leaderLockTimeout, 'NX');
+      await this.#take();
       return await this.#renew();
     } catch (error) {
       this.#leading = false;
@@ -65,6 +63,17 @@ export class Leadership {
   async release(): Promise<void> {
     this.#leading = false;
     await this.#connection.run(resign, this.#connection.keys, { name: this.#terms.name });
+  }
+
+  async #take(): Promise<void> {
+    const { client, keys } = this.#connection;
+    const { name, leaderLockTimeout } = this.#terms;
+    try {
+      await client.set(keys.leaderLock, name, 'EX', leaderLockTimeout, 'NX');
+    } catch (error) {
+      // A full Redis takes nothing new; what we have can be renewed, and moving jobs about makes room.
+      if (!this.#leading || !String(error).includes('OOM')) throw error;
+    }
   }
 
   async #renew(): Promise<boolean> {

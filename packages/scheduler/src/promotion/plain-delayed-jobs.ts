@@ -7,7 +7,7 @@ import {
   type Promotion,
   type PromotionResult,
 } from '@reskue/core/protocol';
-import { pageSize, secondsAtOnce, type DelayedJobs } from './delayed-jobs.js';
+import { secondsAtOnce, type DelayedJobs, type PageRange } from './delayed-jobs.js';
 
 /**
  * The same in plain commands, for the in-memory clients of ioredis-mock, which cannot run our scripts: for tests of an
@@ -36,9 +36,9 @@ export class PlainDelayedJobs implements DelayedJobs {
     };
   }
 
-  async page(second: string, first: number): Promise<DuePageReply> {
+  async page(second: string, { first, count }: PageRange): Promise<DuePageReply> {
     const { client, keys } = this.#connection;
-    const payloads = await client.lrange(keys.bucket(second), first, first + pageSize - 1);
+    const payloads = await client.lrange(keys.bucket(second), first, first + count - 1);
     return { status: 'page', read: payloads.length, payloads };
   }
 

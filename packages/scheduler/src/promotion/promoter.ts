@@ -1,7 +1,8 @@
 import { asError } from '../scheduler-events.js';
 import { Stopwatch } from '../waiting/stopwatch.js';
 import { promoteBatch, type PromotionContext } from './batch.js';
-import { pageSize, secondsAtOnce } from './delayed-jobs.js';
+import { secondsAtOnce } from './delayed-jobs.js';
+import { firstPageSize, nextPageSize } from './page-size.js';
 import { failStrangeBytes } from './strange-bytes.js';
 
 /** How a second was left: nothing in it, something that is due later, or something due that cannot be moved. */
@@ -98,21 +99,23 @@ export class Promoter {
 
   async #workList(second: string, whole: boolean): Promise<Rest> {
     const { delayed } = this.#context;
+    let count = firstPageSize;
     for (let first = 0, isNew = true; ; isNew = false) {
       if (!(await this.#context.mayGoOn())) return 'stopped';
-      const { read, payloads } = await delayed.page(second, first);
+      const { read, payloads } = await delayed.page(second, { first, count });
       // A second without jobs: the schedule forgets it.
       if (read === 0 && isNew) await delayed.promote(second, []);
       this.#announce(second, payloads);
       if (payloads.some((payload) => payload.includes('\uFFFD'))) {
-        const failed = await failStrangeBytes(this.#context, second, first);
+        const failed = await failStrangeBytes(this.#context, second, { first, count });
         if (failed === 'stuck') return 'stuck';
         if (failed === 'failed') continue;
       }
       const { removed, stopped } = await promoteBatch(this.#context, second, payloads);
       if (stopped) return 'stopped';
       first += read - removed;
-      if (read < pageSize || (payloads.length === 0 && !whole)) return first > 0 ? 'later' : 'nothing';
+      if (read < count || (payloads.length === 0 && !whole)) return first > 0 ? 'later' : 'nothing';
+      count = nextPageSize(payloads);
     }
   }
 

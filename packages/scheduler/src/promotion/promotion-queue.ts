@@ -15,7 +15,8 @@ export function promotionQueue<Host extends object>(
       if (typeof member !== 'function') return member;
       if (property !== 'scheduledAt') return member.bind(target) as unknown;
       return async (queue: string, func: string, args: unknown[] = []): Promise<number[]> => {
-        if (queue === due.queue && func === due.class && sameValue(args, due.args)) return [];
+        if (queue === due.queue && func === due.class && (args === due.args || sameValue(args, due.args)))
+          return [];
         // Only a Queue has this method, and it takes what was given.
         return (member as PluginQueue['scheduledAt']).call(target, queue, func, args);
       };

@@ -16,7 +16,10 @@ import {
   type ScriptClient,
 } from '@reskue/core/protocol';
 import { Stopwatch } from '../waiting/stopwatch.js';
-import { pageSize, secondsAtOnce, type DelayedJobs } from './delayed-jobs.js';
+import { secondsAtOnce, type DelayedJobs, type PageRange } from './delayed-jobs.js';
+
+/** Few, for they come with their payloads, and most are found by their lists. */
+const timedAtOnce = 250;
 
 /** Promotes by atomic scripts: whoever else works the same jobs, and whenever anybody dies. */
 export class ScriptedDelayedJobs implements DelayedJobs {
@@ -39,18 +42,18 @@ export class ScriptedDelayedJobs implements DelayedJobs {
     return reply;
   }
 
-  page(second: string, first: number): Promise<DuePageReply> {
-    return this.#connection.run(duePage, this.#pageKeys(second), pageArgs(second, first));
+  page(second: string, range: PageRange): Promise<DuePageReply> {
+    return this.#connection.run(duePage, this.#pageKeys(second), pageArgs(second, range));
   }
 
-  async strangeBytes(second: string, first: number): Promise<Buffer[]> {
+  async strangeBytes(second: string, range: PageRange): Promise<Buffer[]> {
     const { client } = this.#connection;
     const bytesClient: ScriptClient = {
       evalsha: (...operands) => client.callBuffer('EVALSHA', operands),
       eval: (...operands) => client.callBuffer('EVAL', operands),
     };
     const page = { ...duePage, decode: decodeBytes };
-    return runScript(bytesClient, page, this.#pageKeys(second), pageArgs(second, first));
+    return runScript(bytesClient, page, this.#pageKeys(second), pageArgs(second, range));
   }
 
   async failBytes(second: string, payload: Buffer, failure: string): Promise<PromotionResult> {
@@ -70,7 +73,7 @@ export class ScriptedDelayedJobs implements DelayedJobs {
 
   async timed(second: string): Promise<string[]> {
     const { client, keys } = this.#connection;
-    const members = await client.zrangebyscore(keys.due, '-inf', this.#nowMs, 'LIMIT', 0, pageSize);
+    const members = await client.zrangebyscore(keys.due, '-inf', this.#nowMs, 'LIMIT', 0, timedAtOnce);
     const prefix = dueMember(second, '');
     return members.filter((member) => member.startsWith(prefix)).map((member) => member.slice(prefix.length));
   }
@@ -90,7 +93,12 @@ export class ScriptedDelayedJobs implements DelayedJobs {
   }
 }
 
-const pageArgs = (second: string, first: number) => ({ second, first, last: first + pageSize - 1, now: '' });
+const pageArgs = (second: string, { first, count }: PageRange) => ({
+  second,
+  first,
+  last: first + count - 1,
+  now: '',
+});
 
 const decodeBytes = (reply: unknown): Buffer[] => {
   const [, , ...payloads] = asReply(reply);

@@ -1,5 +1,6 @@
 import { encodeFailure, ReskueError } from '@reskue/core/protocol';
 import type { PromotionContext } from './batch.js';
+import type { PageRange } from './delayed-jobs.js';
 
 /**
  * Moves the due payloads of a page that are no UTF-8 to `failed`. Read as text they differ from what is in Redis, so that
@@ -8,9 +9,9 @@ import type { PromotionContext } from './batch.js';
 export async function failStrangeBytes(
   { delayed, dialect, name, emit }: PromotionContext,
   second: string,
-  first: number,
+  range: PageRange,
 ): Promise<'none' | 'failed' | 'stuck'> {
-  const strange = await delayed.strangeBytes(second, first);
+  const strange = await delayed.strangeBytes(second, range);
   for (const bytes of strange) {
     const error = new ReskueError(
       'RESKUE_PAYLOAD_INVALID',
