@@ -1,2 +1,3 @@
 export { redisServer, type TestServer } from './redis-server.js';
 export { until } from './until.js';
+export { startCluster, type RedisCluster } from './start-cluster.js';
