@@ -66,5 +66,5 @@ void new Queue({ connection }, defineJobs({ tick: (_at: number) => undefined }))
 expectTypeOf(typed).toExtend<Queue>();
 expectTypeOf(open).toExtend<PluginQueue>();
 
-expectTypeOf(open.allWorkingOn).returns.resolves.toExtend<Record<string, unknown>>();
+expectTypeOf(open.allWorkingOn()).resolves.toExtend<Record<string, unknown>>();
 expectTypeOf(open.delDelayed('q', 'job', [], { deep: false })).resolves.toEqualTypeOf<number[]>();
