@@ -1,4 +1,4 @@
-import { Scheduler, Worker } from 'reskue';
+import { installSignalHandlers, Scheduler, Worker } from 'reskue';
 import { connection, jobs } from './jobs.mjs';
 
 /** Works until it is told to stop; any number of them may run, and one of their schedulers leads. */
@@ -11,12 +11,8 @@ worker.on('error', (error) => console.error(error.message));
 const scheduler = new Scheduler({ connection }, jobs);
 scheduler.on('error', (error) => console.error(error.message));
 
-const stop = async () => {
-  // What is not done after 10 s goes back to its queue.
-  await worker.end({ timeout: 10_000 });
-  await scheduler.end();
-};
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+// At SIGTERM: what is not done after 10 s goes back to its queue.
+installSignalHandlers([worker, scheduler], { timeout: 10_000 });
 
 for (const part of [worker, scheduler]) await part.connect();
 await worker.start();

@@ -57,11 +57,15 @@ export type { MultiWorkerEvents, MultiWorkerOptions, ResolvedMultiWorkerOptions 
 export type { BackoffStrategy, JobLockOptions, LockOptions, RetryOptions } from '@reskue/plugins';
 export type { BulkJob, LookOptions, QueueOptions, ResolvedQueueOptions } from '@reskue/queue';
 export type { ResolvedSchedulerOptions, SchedulerEvents, SchedulerOptions } from '@reskue/scheduler';
-export { currentJob } from '@reskue/worker';
+export { currentJob, installSignalHandlers, isolatedJob } from '@reskue/worker';
 export type {
+  Endable,
   EndOptions,
+  IsolatedJob,
+  IsolatedJobOptions,
   JobContext,
   ResolvedWorkerOptions,
+  SignalOptions,
   WorkerEvents,
   WorkerOptions,
 } from '@reskue/worker';
