@@ -1,9 +1,8 @@
-import { EventEmitter } from 'node:events';
-import type { Connection, Jobs, RedisClient } from '@reskue/core/protocol';
+import { closeClient, type Connection, type Jobs, type RedisClient } from '@reskue/core/protocol';
 import { Worker, type EndOptions } from '@reskue/worker';
 import { decide } from './decide.js';
 import { LoopDelay } from './loop-delay.js';
-import type { MultiWorkerEvents } from './multi-worker-events.js';
+import { MultiWorkerEmitter } from './multi-worker-emitter.js';
 import {
   resolveMultiWorkerOptions,
   type MultiWorkerOptions,
@@ -21,7 +20,7 @@ const longestPauseMs = 5_000;
  * States: idle; `start()`: running, with the minimum of workers at once, and from then on a look every `checkTimeout` ms
  * whether to have one more or one less; `end()`: ending, until every worker has settled its job, and idle again.
  */
-export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
+export class MultiWorker extends MultiWorkerEmitter {
   readonly options: ResolvedMultiWorkerOptions;
   jobs: Jobs;
   name: string;
@@ -40,10 +39,6 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
   readonly #ownsConnection: boolean;
   readonly #staff: Staff;
   readonly #loopDelay = new LoopDelay();
-  /** Errors that were told; one that meets all workers at once is told once. */
-  readonly #told = new WeakSet<Error>();
-  /** The block of the event loop of this moment was told. */
-  #toldSlow = false;
   #session = new AbortController();
   #checking: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
@@ -58,11 +53,9 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
     this.#connection = resolved.connection;
     this.#ownsConnection = resolved.ownsConnection;
     this.#makeRoom();
-    this.#staff = new Staff(this.#connection, {
-      hire: (id) =>
-        new Worker({ ...resolved.workerOptions, name: `${this.name}:${process.pid}+${id}`, id }, this.jobs),
-      tell: (event, ...given) => this.#tell(event, ...given),
-    });
+    const hire = (id: number): Worker =>
+      new Worker({ ...resolved.workerOptions, name: `${this.name}:${process.pid}+${id}`, id }, this.jobs);
+    this.#staff = new Staff(this.#connection, hire, this);
   }
 
   /** Those who stay; who was let go and still finishes a job is not among them. */
@@ -120,7 +113,7 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
   /** One look, what follows from it, and the appointment for the next one. */
   #check(ended: AbortSignal, failures: number): void {
     const adjusted = this.#adjust(ended).catch((error: unknown) => {
-      this.#onError(error instanceof Error ? error : new Error(String(error)));
+      this.report(error, this.#firstId);
       return false;
     });
     this.#checking = adjusted.then((succeeded) => {
@@ -162,7 +155,7 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
     const succeeded = await staff.startNewcomers(ended);
     if (!ended.aborted)
       for (let count = 0; count < Math.max(1, more); count += 1)
-        this.#tell('multiWorkerAction', verb, this.eventLoopDelay);
+        this.tell('multiWorkerAction', verb, this.eventLoopDelay);
     return succeeded;
   }
 
@@ -173,21 +166,19 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
     clearTimeout(this.checkTimer);
     this.checkTimer = undefined;
     this.#loopDelay.stop();
-    await this.#staff.end(options, this.#checking, () => {
-      // Newcomers that wait for a Redis that is away have nothing to settle.
-      if (this.#ownsConnection && !this.#isReachable) this.#connection.end();
-    });
+    await this.#staff.end(options, this.#checking, () => this.#giveUpWaiting());
     if (this.#ownsConnection) this.#connection.end();
     this.#connection.removeListener('error', this.#onError);
     this.#connection.removeListener('warning', this.#onWarning);
     this.stopInProcess = false;
-    if (hadWorkers) this.#tell('multiWorkerAction', '--', this.eventLoopDelay);
+    if (hadWorkers) this.tell('multiWorkerAction', '--', this.eventLoopDelay);
   }
 
-  get #isReachable(): boolean {
+  /** Newcomers that wait for a Redis that is away have nothing to settle: what they sent is rejected now. */
+  #giveUpWaiting(): void {
     // Declared as present, for node-resque's users; it is not before connect().
     const redis = this.#connection.redis as RedisClient | undefined;
-    return redis?.status === 'ready';
+    if (this.#ownsConnection && redis && redis.status !== 'ready') closeClient(redis);
   }
 
   /** Every worker listens to the one connection: that is no leak, and Node is not to warn of one. */
@@ -201,48 +192,10 @@ export class MultiWorker extends EventEmitter<MultiWorkerEvents> {
     }
   }
 
-  readonly #onError = (error: Error): void => {
-    // As in node-resque, an error may come without a queue and a job.
-    this.#tell('error', error, this.#firstId, undefined as never, undefined as never);
-  };
-
-  readonly #onWarning = (warning: Error): void => this.#tell('warning', this.#firstId, warning);
+  readonly #onError = (error: Error): void => this.report(error, this.#firstId);
+  readonly #onWarning = (warning: Error): void => this.tell('warning', this.#firstId, warning);
 
   get #firstId(): number {
     return this.workers[0]?.id ?? 1;
-  }
-
-  #tell<Name extends keyof MultiWorkerEvents>(event: Name, ...given: MultiWorkerEvents[Name]): void {
-    if (this.#isRepetition(event, given)) return;
-    // An error that nobody listens to must not end the process.
-    if (this.listenerCount(event) === 0) return;
-    try {
-      // The tuple of this event; the emitter's own type cannot see that it fits.
-      this.emit(event, ...(given as never));
-    } catch (error) {
-      // As of any emitter, but it breaks nothing here.
-      setImmediate(() => {
-        throw error;
-      });
-    }
-  }
-
-  /** What befalls all workers at once, each of them says; an error of a job is told as often as it comes. */
-  #isRepetition(event: keyof MultiWorkerEvents, given: readonly unknown[]): boolean {
-    if (event === 'slow') return this.#isSlowAgain();
-    const [first, second, , job] = given;
-    const shared = event === 'error' && job === undefined ? first : event === 'warning' ? second : undefined;
-    if (!(shared instanceof Error)) return false;
-    if (this.#told.has(shared)) return true;
-    this.#told.add(shared);
-    return false;
-  }
-
-  /** All workers tell of a block of the loop in one go. */
-  #isSlowAgain(): boolean {
-    if (this.#toldSlow) return true;
-    this.#toldSlow = true;
-    queueMicrotask(() => (this.#toldSlow = false));
-    return false;
   }
 }

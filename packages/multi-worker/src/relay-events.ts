@@ -1,11 +1,5 @@
 import type { Worker, WorkerEvents } from '@reskue/worker';
-import type { MultiWorkerEvents } from './multi-worker-events.js';
-
-/** Emits an event of the MultiWorker. */
-export type Tell = <Name extends keyof MultiWorkerEvents>(
-  event: Name,
-  ...given: MultiWorkerEvents[Name]
-) => void;
+import type { MultiWorkerEmitter } from './multi-worker-emitter.js';
 
 /** Every event of a worker; one that is missing here does not compile. */
 const events: Record<Exclude<keyof WorkerEvents, 'start' | 'end' | 'error'>, true> = {
@@ -25,14 +19,14 @@ const events: Record<Exclude<keyof WorkerEvents, 'start' | 'end' | 'error'>, tru
 };
 
 /** Passes on what a worker says, with its number in front. */
-export function relayEvents(worker: Worker, tell: Tell): void {
+export function relayEvents(worker: Worker, emitter: MultiWorkerEmitter): void {
   const { id } = worker;
-  worker.on('start', () => tell('start', id));
-  worker.on('end', () => tell('end', id));
-  worker.on('error', (error, queue, job) => tell('error', error, id, queue, job));
+  worker.on('start', () => emitter.tell('start', id));
+  worker.on('end', () => emitter.tell('end', id));
+  worker.on('error', (error, queue, job) => emitter.tell('error', error, id, queue, job));
   // The keys of the literal above, and no others.
   for (const name of Object.keys(events) as (keyof typeof events)[]) {
     // What comes with it fits: MultiWorkerEvents is made from WorkerEvents, which a loop over names cannot show.
-    worker.on(name, (...given: unknown[]) => tell(name, ...([id, ...given] as never)));
+    worker.on(name, (...given: unknown[]) => emitter.tell(name, ...([id, ...given] as never)));
   }
 }

@@ -1,13 +1,7 @@
 import type { Connection } from '@reskue/core/protocol';
 import type { EndOptions, Worker } from '@reskue/worker';
-import { relayEvents, type Tell } from './relay-events.js';
-
-/** Whom the staff works for. */
-export interface Employer {
-  /** Makes a worker that nobody has connected yet. */
-  hire(id: number): Worker;
-  tell: Tell;
-}
+import type { MultiWorkerEmitter } from './multi-worker-emitter.js';
+import { relayEvents } from './relay-events.js';
 
 /** The workers of a MultiWorker: newcomers, those at work, and those who leave when their job is done. */
 export class Staff {
@@ -18,7 +12,9 @@ export class Staff {
 
   constructor(
     readonly connection: Connection,
-    readonly employer: Employer,
+    /** Makes a worker that nobody has connected yet. */
+    readonly make: (id: number) => Worker,
+    readonly emitter: MultiWorkerEmitter,
   ) {}
 
   /** Have a job in hand; one that only looks for its first (`working`, too) says nothing of how much there is to do. */
@@ -35,8 +31,8 @@ export class Staff {
     const taken = new Set([...this.workers, ...this.#leaving.keys()].map(({ id }) => id));
     let id = 1;
     while (taken.has(id)) id += 1;
-    const worker = this.employer.hire(id);
-    relayEvents(worker, this.employer.tell);
+    const worker = this.make(id);
+    relayEvents(worker, this.emitter);
     this.workers.push(worker);
     this.#newcomers.add(worker);
   }
@@ -57,7 +53,7 @@ export class Staff {
     try {
       await this.#connect(ended);
     } catch (error) {
-      if (!ended.aborted) this.#report(error, first);
+      if (!ended.aborted) this.emitter.report(error, first.id);
       return false;
     }
     const started = await Promise.all([...this.#newcomers].map((worker) => this.#start(worker, ended)));
@@ -105,7 +101,7 @@ export class Staff {
       return true;
     } catch (error) {
       if (isOver()) return false;
-      this.#report(error, worker);
+      this.emitter.report(error, worker.id);
       // What is half started can be started again after its end only.
       if (worker.started) await this.#end(worker, {});
       return false;
@@ -113,12 +109,6 @@ export class Staff {
   }
 
   async #end(worker: Worker, options: EndOptions): Promise<void> {
-    await worker.end(options).catch((error: unknown) => this.#report(error, worker));
-  }
-
-  #report(thrown: unknown, { id }: Worker): void {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    // As in node-resque, an error may come without a queue and a job.
-    this.employer.tell('error', error, id, undefined as never, undefined as never);
+    await worker.end(options).catch((error: unknown) => this.emitter.report(error, worker.id));
   }
 }

@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import type { MultiWorkerEvents } from './multi-worker-events.js';
+
+/** Emits what a MultiWorker has to say: once where all of its workers say the same, and never so that it breaks anything. */
+export class MultiWorkerEmitter extends EventEmitter<MultiWorkerEvents> {
+  /** Errors and warnings of what the workers share, which were told. */
+  readonly #told = new WeakSet<Error>();
+  /** The block of the event loop of this moment was told. */
+  #toldSlow = false;
+
+  /** @internal What a listener throws surfaces as an uncaught exception, as of any emitter, but breaks nothing here. */
+  tell<Name extends keyof MultiWorkerEvents>(event: Name, ...given: MultiWorkerEvents[Name]): void {
+    if (this.#isRepetition(event, given)) return;
+    // An error that nobody listens to must not end the process.
+    if (this.listenerCount(event) === 0) return;
+    try {
+      // The tuple of this event; the emitter's own type cannot see that it fits.
+      this.emit(event, ...(given as never));
+    } catch (error) {
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** @internal An error of no job: as in node-resque, it comes without a queue and a job. */
+  report(thrown: unknown, workerId: number): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.tell('error', error, workerId, undefined as never, undefined as never);
+  }
+
+  /** What befalls all workers at once, each of them says; an error of a job is told as often as it comes. */
+  #isRepetition(event: keyof MultiWorkerEvents, given: readonly unknown[]): boolean {
+    if (event === 'slow') return this.#isSlowAgain();
+    const [first, second, , job] = given;
+    const shared = event === 'error' && job === undefined ? first : event === 'warning' ? second : undefined;
+    if (!(shared instanceof Error)) return false;
+    if (this.#told.has(shared)) return true;
+    this.#told.add(shared);
+    return false;
+  }
+
+  /** All workers tell of a block of the loop in one go. */
+  #isSlowAgain(): boolean {
+    if (this.#toldSlow) return true;
+    this.#toldSlow = true;
+    queueMicrotask(() => (this.#toldSlow = false));
+    return false;
+  }
+}
