@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { startRedis, type RedisServer } from '@reskue/redis-server';
+import { freePort } from './free-port.js';
 import { until } from './until.js';
 import { Cluster, Redis } from 'ioredis';
 
@@ -12,14 +12,6 @@ export interface RedisCluster {
 }
 
 const slots = 16_384;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Starts `count` primaries and shares the slots out among them. */
 export async function startCluster(count: number): Promise<RedisCluster> {
