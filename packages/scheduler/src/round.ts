@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Leadership } from './leader/leadership.js';
 import type { Promoter } from './promotion/promoter.js';
 import { asError, type Emit } from './scheduler-events.js';
@@ -7,6 +8,8 @@ import { Stopwatch } from './waiting/stopwatch.js';
 
 /** Jobs that are due within so short a time are promoted together. */
 const soonestMs = 5;
+/** A poll by hand waits for what is due within so short a time. */
+const almostDueMs = 50;
 /** In a long promotion, we ask so often whether we lead still. */
 const confirmEveryMs = 1_000;
 
@@ -89,7 +92,12 @@ export class Round {
     if (everything || woken || this.#poll.restMs === 0) {
       emit('poll');
       this.#poll.again(timeout);
-      const nextInMs = await promoter.drain();
+      let nextInMs = await promoter.drain();
+      // Who polls by hand right after `enqueueIn(1, ...)` means that job, too.
+      if (everything && nextInMs !== null && nextInMs <= almostDueMs) {
+        await delay(Math.ceil(nextInMs) + 1);
+        nextInMs = await promoter.drain();
+      }
       if (!leadership.leading) return timeout;
       if (nextInMs !== null) this.#poll.again(Math.min(timeout, Math.max(nextInMs, soonestMs)));
     }

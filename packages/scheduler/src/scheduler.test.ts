@@ -107,3 +107,13 @@ test('end() while connect() is under way ends both', async () => {
   await scheduler.end();
   await expect(connecting).rejects.toMatchObject({ code: 'RESKUE_CONNECTION_ENDED' });
 });
+
+test('a poll by hand right after enqueueIn(1) moves the job', async () => {
+  const queue = await bench.queue();
+  const scheduler = await bench.scheduler();
+  for (let n = 1; n <= 30; n += 1) {
+    await queue.enqueueIn(1, 'math', 'add', [n]);
+    await scheduler.poll();
+    expect(await bench.server.redis.llen(keys.queue('math'))).toBe(n);
+  }
+});
