@@ -33,7 +33,8 @@ for index = 7, #ARGV do
   local worker, record, started = ARGV[index], KEYS[5 + (index - 7) * 2], KEYS[6 + (index - 7) * 2]
   local mine = redis.call('HEXISTS', lease, worker) == 1
   local occupied = not mine and redis.call('EXISTS', record) == 1
-  if not mine and (occupied or redis.call('SISMEMBER', workers, worker) == 1) and heldByAnother(worker) then
+  -- Also where a neighbour's clean-up took the worker off the list: its process may live, and must not settle our jobs.
+  if not mine and heldByAnother(worker) then
     reply[#reply + 1] = 'taken'
   elseif occupied then
     reply[#reply + 1] = 'occupied'

@@ -1,0 +1,77 @@
+import type { RedisState } from './redis-state.js';
+import type { Expected } from './predict.js';
+import type { Recorded } from './wire.js';
+
+/** A call on its way: what goes over the wire, what it is to do there, and what its process makes of the reply. */
+export interface Sent {
+  recorded: Recorded;
+  /** Told before each delivery; `reply` is what the script says that it did. */
+  expect(before: RedisState, reply: unknown): Expected;
+  answer(reply: unknown): void;
+  /** A late copy of some calls may arrive only until one was answered; see `locks` in calls.ts. */
+  endsWhenAnswered?: boolean;
+  isAnswered: boolean;
+}
+
+/** A worker of a simulated process. */
+export interface Slot {
+  workerId: string;
+  readonly queues: string;
+  isRegistered: boolean;
+  held: { payload: string; queue: string; claim: number } | null;
+  /** Lock keys with their holders. */
+  locks: Map<string, string>;
+  /** A call that was not answered; it is sent again before anything else. */
+  pending: Sent | null;
+}
+
+/** A process that works, reaps, promotes and enqueues. It dies by forgetting everything. */
+export class Actor {
+  leaseId = '';
+  number = 0;
+  isAlive = false;
+  slots: Slot[] = [];
+  /** What it has read for and not yet run: a reaping or a promotion. */
+  plan: Sent | null = null;
+  pending: Sent | null = null;
+  #leases = 0;
+
+  constructor(readonly index: number) {}
+
+  /** Begins anew, as a container does that gets its old name again. The first two processes share one name. */
+  start(): void {
+    this.isAlive = true;
+    this.number = 0;
+    this.newLease();
+    const names = [`h:${this.index < 2 ? 9 : this.index}`, `h:${this.index}+1`];
+    this.slots = names.map((name) => ({
+      workerId: `${name}:a,b`,
+      queues: 'a,b',
+      isRegistered: false,
+      held: null,
+      locks: new Map(),
+      pending: null,
+    }));
+  }
+
+  die(): void {
+    this.isAlive = false;
+    this.plan = this.pending = null;
+    this.slots = [];
+  }
+
+  newLease(): void {
+    this.#leases += 1;
+    this.leaseId = `h:${this.index}:${this.#leases}`;
+  }
+
+  /** It was told that its lease is lost: everything in hand belongs to somebody else. */
+  fence(): void {
+    this.newLease();
+    for (const slot of this.slots) {
+      slot.isRegistered = false;
+      slot.held = slot.pending = null;
+      slot.locks.clear();
+    }
+  }
+}

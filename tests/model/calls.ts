@@ -1,0 +1,320 @@
+import {
+  decodeRecord,
+  encodeFailure,
+  lock,
+  register,
+  renew,
+  retryFailed,
+  removeDelayed,
+  runCycle,
+  runScript,
+  unregister,
+  cycle,
+  enqueue,
+  enqueueDelayed,
+  succeeded,
+  type CycleCall,
+  type CycleSlotReply,
+  type Keys,
+  type Outcome,
+} from '@reskue/core/protocol';
+import type { Actor, Sent, Slot } from './actors.js';
+import { expectCycle, expectRemoval, expectRetry, push, unchanged } from './predict.js';
+import { record } from './wire.js';
+
+export const leaseMs = 10_000;
+const keepMs = 60_000;
+const lockMs = 3_600_000;
+
+const ignore = (): void => {};
+
+/** Stored by the first arrival that finds no reason not to; later ones change nothing. */
+export function enqueueCall(
+  keys: Keys,
+  producer: string,
+  call: number,
+  queue: string,
+  payloads: string[],
+): Sent {
+  let isStored = false;
+  const named = {
+    queues: keys.queues,
+    list: keys.queue(queue),
+    wake: keys.wakeQueue(queue),
+    newQueue: keys.wake,
+  };
+  return {
+    recorded: record((client) =>
+      runScript(
+        client,
+        enqueue,
+        { ...named, producer: keys.producer(producer) },
+        { queue, call, fresh: '1', keepMs },
+        { args: payloads },
+      ),
+    ),
+    expect(before) {
+      const expected = unchanged(before);
+      if (isStored) return expected;
+      isStored = true;
+      for (const payload of payloads) push(expected.places.queues, queue, payload, 'back');
+      return { ...expected, accepted: payloads };
+    },
+    answer: ignore,
+    isAnswered: false,
+  };
+}
+
+export interface Delay {
+  payload: string;
+  second: number;
+  dueMs: number;
+}
+
+/** A refusal of a duplicate stores nothing, so that a later copy may find no duplicate any more, and store. */
+export function delayCall(keys: Keys, producer: string, call: number, job: Delay): Sent {
+  const { payload, second } = job;
+  let isStored = false;
+  return {
+    recorded: record((client) =>
+      runScript(
+        client,
+        enqueueDelayed,
+        {
+          ...keys,
+          bucket: keys.bucket(second),
+          timestamps: keys.timestamps(payload),
+          producer: keys.producer(producer),
+        },
+        { ...job, call, fresh: '1', keepMs },
+      ),
+    ),
+    expect(before) {
+      const expected = unchanged(before);
+      if (isStored || before.buckets.get(String(second))?.includes(payload)) return expected;
+      isStored = true;
+      push(expected.places.buckets, String(second), payload, 'back');
+      return { ...expected, accepted: [payload] };
+    },
+    answer: ignore,
+    isAnswered: false,
+  };
+}
+
+/** `occupied` collects the worker ids under which somebody's record is in the way. */
+export function registerCall(keys: Keys, actor: Actor, slots: Slot[], occupied: string[]): Sent {
+  const id = actor.leaseId;
+  const ids = slots.map(({ workerId }) => workerId);
+  const recorded = record((client) =>
+    runScript(
+      client,
+      register,
+      { ...keys, lease: keys.lease(id), looked: keys.leasesLooked },
+      {
+        id,
+        leaseMs,
+        terms: '{"recovery":"requeue","maxRecoveries":3}',
+        startedText: '1',
+        leasePrefix: keys.lease(''),
+        now: '',
+      },
+      { keys: ids.flatMap((worker) => [keys.record(worker), keys.started(worker)]), args: ids },
+    ),
+  );
+  const answer = (reply: unknown): void => {
+    for (const [index, slot] of slots.entries()) {
+      const word = register.decode(reply).workers[index];
+      if (word === 'registered') slot.isRegistered = true;
+      else if (word === 'taken')
+        slot.workerId = `${ids[index]!.slice(0, -slot.queues.length - 1)}+x2:${slot.queues}`;
+      else occupied.push(slot.workerId);
+    }
+  };
+  return { recorded, expect: unchanged, answer, isAnswered: false };
+}
+
+export function unregisterCall(keys: Keys, actor: Actor, slots: Slot[]): Sent {
+  const id = actor.leaseId;
+  const ids = slots.map(({ workerId }) => workerId);
+  const restKeys = ids.flatMap((worker) => [
+    keys.record(worker),
+    keys.started(worker),
+    keys.ping(worker),
+    keys.processedBy(worker),
+    keys.failuresBy(worker),
+  ]);
+  return {
+    recorded: record((client) =>
+      runScript(
+        client,
+        unregister,
+        { ...keys, lease: keys.lease(id) },
+        { id },
+        { keys: restKeys, args: ids },
+      ),
+    ),
+    expect: unchanged,
+    answer(reply) {
+      for (const [index, word] of unregister.decode(reply).workers.entries())
+        if (word !== 'busy') slots[index]!.isRegistered = false;
+      if (actor.slots.every(({ isRegistered }) => !isRegistered)) actor.newLease();
+    },
+    isAnswered: false,
+  };
+}
+
+export function renewCall(keys: Keys, actor: Actor): Sent {
+  const id = actor.leaseId;
+  return {
+    recorded: record((client) =>
+      runScript(
+        client,
+        renew,
+        { ...keys, lease: keys.lease(id), looked: keys.leasesLooked },
+        { id, leaseMs, now: '' },
+      ),
+    ),
+    expect: unchanged,
+    answer(reply) {
+      if (renew.decode(reply).status === 'lost' && actor.slots.some(({ isRegistered }) => isRegistered))
+        actor.fence();
+    },
+    isAnswered: false,
+  };
+}
+
+/** A lock is taken by the first arrival; a copy that comes after its holder gave it back would take it for nobody. */
+export function lockCall(keys: Keys, actor: Actor, slot: Slot, name: string): Sent {
+  const key = `${keys.prefix}lock:${name}`;
+  const { leaseId } = actor;
+  const holder = `${leaseId}/${slot.held?.claim ?? 0}`;
+  const named = {
+    lock: key,
+    owner: keys.lockOwner(key),
+    leaseLocks: keys.leaseLocks(leaseId),
+    leases: keys.leases,
+  };
+  return {
+    recorded: record((client) =>
+      runScript(client, lock, named, {
+        name: key,
+        lease: leaseId,
+        holder,
+        ttlMs: lockMs,
+        lapses: '',
+        now: '',
+      }),
+    ),
+    expect(before) {
+      const expected = unchanged(before);
+      if (before.leases.has(leaseId) && !before.locks.has(key)) expected.locks.set(key, holder);
+      return expected;
+    },
+    answer(reply) {
+      const { status } = lock.decode(reply);
+      if (status === 'taken') slot.locks.set(key, holder);
+    },
+    endsWhenAnswered: true,
+    isAnswered: false,
+  };
+}
+
+export type Ending = 'done' | 'dropped' | 'failed' | 'retried' | 'front' | 'back';
+
+/** What a slot wants of its claim's end; its locks go with it. */
+export function outcomeFor(
+  keys: Keys,
+  slot: Slot,
+  ending: Ending,
+  delay: Omit<Delay, 'payload'>,
+): Outcome | null {
+  if (!slot.held) return null;
+  const { payload, queue } = slot.held;
+  const commands = [...slot.locks].map(([key, holder]) => ({
+    command: 'delif',
+    keys: [keys.lockOwner(key), key],
+    args: [holder, ''],
+  }));
+  const counted = { processed: 0, failed: 0 };
+  switch (ending) {
+    case 'done':
+      return succeeded(commands);
+    case 'dropped':
+      return { kind: 'dropped', counted, commands };
+    case 'failed': {
+      const error = new Error('failed');
+      const failure = encodeFailure('node', { worker: 'w', queue, rawPayload: payload, error, failedAt: 0 });
+      return { kind: 'failed', counted: { processed: 0, failed: 1 }, failure, commands };
+    }
+    case 'retried':
+      return {
+        kind: 'retried',
+        counted,
+        move: { payload, destination: { to: 'delayed', ...delay } },
+        commands,
+      };
+    case 'front':
+    case 'back':
+      return { kind: 'requeued', counted, move: { payload, destination: { to: ending, queue } }, commands };
+  }
+}
+
+/** One cycle; `slots` in the order of the call's. */
+export function cycleCall(keys: Keys, actor: Actor, slots: Slot[], call: CycleCall): Sent {
+  /** Slots whose settlement took effect, by the page's rules. */
+  const settled = new Set<number>();
+  const recorded = record((client) => runCycle(client, keys, call));
+  const take = (slot: Slot, reply: CycleSlotReply, index: number): void => {
+    if (reply.settlement === 'settled' && !settled.has(index))
+      throw new Error(`${slot.workerId} was told that its job is settled, and it was not`);
+    if (reply.settlement === 'lost' || reply.settlement === 'taken') slot.isRegistered = false;
+    slot.held = null;
+    slot.locks.clear();
+    const { number } = call.slots[index]!;
+    if (reply.claim) {
+      const queue = call.queues[reply.claim.queueIndex]!.name;
+      slot.held = { payload: reply.claim.payload, queue, claim: number };
+    }
+    // A copy of this call came through before: what it claimed is in the record.
+    const record = reply.record === null ? null : decodeRecord(reply.record);
+    if (record) slot.held = { payload: record.payload, queue: record.queue, claim: record.claim ?? 0 };
+  };
+  return {
+    recorded,
+    expect(before) {
+      const expected = expectCycle(before, call);
+      for (const [index, slot] of call.slots.entries()) {
+        const held = before.records.get(slot.workerId);
+        const isHeldAfter = expected.places.records.get(slot.workerId) === held;
+        if (slot.outcome && held && !isHeldAfter) settled.add(index);
+      }
+      return expected;
+    },
+    answer(reply) {
+      const decoded = cycle.decode(reply);
+      if (decoded.status === 'lost') actor.fence();
+      else for (const [index, slot] of slots.entries()) take(slot, decoded.slots[index]!, index);
+    },
+    isAnswered: false,
+  };
+}
+
+export function removeDelayedCall(keys: Keys, second: number, payload: string): Sent {
+  const named = { ...keys, bucket: keys.bucket(second), timestamps: keys.timestamps(payload) };
+  return {
+    recorded: record((client) => runScript(client, removeDelayed, named, { second, payload })),
+    expect: (before) => expectRemoval(before, second, payload),
+    answer: ignore,
+    isAnswered: false,
+  };
+}
+
+export function retryFailedCall(keys: Keys, entry: string, queue: string, payload: string): Sent {
+  const named = { ...keys, list: keys.queue(queue), wake: keys.wakeQueue(queue), newQueue: keys.wake };
+  return {
+    recorded: record((client) => runScript(client, retryFailed, named, { entry, queue, payload })),
+    expect: (before) => expectRetry(before, entry, queue, payload),
+    answer: ignore,
+    isAnswered: false,
+  };
+}
