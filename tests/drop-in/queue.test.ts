@@ -46,7 +46,7 @@ dropIn((app) => {
 
     test('the options an application hands in may be shared by several queues', async () => {
       const connection = app.details();
-      const [one, two] = [new library.Queue({ connection }), new library.Queue({ connection })].map(app.keep);
+      const [one, two] = [1, 2].map(() => app.keep(new library.Queue({ connection })));
       await one?.connect();
       await two?.connect();
       await one?.enqueue('math', 'add');

@@ -44,13 +44,13 @@ dropIn((app) => {
       const error = next(scheduler, 'error');
       const { redis } = scheduler.connection;
       const original = redis.set.bind(redis);
-      redis.set = (() => {
+      redis.set = () => {
         throw new Error('set is out of order');
-      }) as never;
+      };
       await scheduler.start();
       expect((await error)[0]).toMatchObject({ message: 'set is out of order' });
       expect(scheduler.leader).toBe(false);
-      redis.set = original as never;
+      redis.set = original;
       await until(() => scheduler.leader);
     });
   });
