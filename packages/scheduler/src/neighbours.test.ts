@@ -98,3 +98,24 @@ test.each(['resque:resque:resque_scheduler_master_lock', 'resque:resque_schedule
     expect(await bench.server.redis.get(lock)).toBe('localhost:30551');
   },
 );
+
+test('a neighbour’s job is not held up by one of ours that was due in the same second before it began', async () => {
+  const queue = await bench.queue();
+  const second = (await bench.second()) + 2;
+  const scheduler = await bench.scheduler({ timeout: 30_000 });
+  await bench.delayAsNeighbour(second, ruby(1));
+  await queue.enqueueAt(second * 1_000 - 300, 'rig', 'Echo', ['ours, early']);
+  await queue.enqueueAt(second * 1_000 + 300, 'rig', 'Echo', ['ours, late']);
+  const lateness: number[] = [];
+  const dueAt = [second * 1_000 - 300, second * 1_000, second * 1_000 + 300];
+  scheduler.on('transferredJob', () => lateness.push(Date.now() - dueAt[lateness.length]!));
+  await scheduler.start();
+  await until(() => lateness.length === 3);
+  for (const ms of lateness) expect(ms).toBeGreaterThanOrEqual(-1);
+  for (const ms of lateness) expect(ms).toBeLessThan(200);
+  expect(await bench.server.redis.lrange(keys.queue('rig'), 0, -1)).toEqual([
+    node('ours, early'),
+    ruby(1),
+    node('ours, late'),
+  ]);
+});

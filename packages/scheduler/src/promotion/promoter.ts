@@ -90,10 +90,11 @@ export class Promoter {
       this.#context.emit('error', asError(error));
       rest = 'stuck';
     }
-    this.#looked.delete(second);
     this.#stuck.delete(second);
     if (rest === 'stuck') this.#stuck.set(second, new Stopwatch());
-    if (rest === 'stuck' || rest === 'later') this.#looked.set(second, new Stopwatch());
+    if (rest === 'nothing') this.#looked.delete(second);
+    // Not when it was looked at before it began, or in part: what neighbours put there is still to be found.
+    else if (whole && rest !== 'stopped') this.#looked.set(second, new Stopwatch());
     return rest;
   }
 
