@@ -169,6 +169,7 @@ test('a full Redis: the leader goes on leading and promoting', async () => {
     await scheduler.poll();
     expect(scheduler.leader).toBe(true);
     expect(await queued()).toEqual([1, 2, 3].map((n) => nodePayload('add', n)));
+    expect(errors).toEqual([]);
   } finally {
     await redis.config('SET', 'maxmemory', '0');
   }

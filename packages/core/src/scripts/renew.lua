@@ -6,6 +6,8 @@ if now == '' then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
+-- A full Redis must not end leases: after one write that frees, a script may write the rest.
+redis.call('HDEL', lease, '')
 local last = tonumber(redis.call('GET', looked))
 if last and now - last > leaseMs / 2 then
   for _, other in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
