@@ -4,7 +4,7 @@ import { Worker, type WorkerOptions } from '@reskue/worker';
 
 /** What a MultiWorker may be given; what it does not know itself, its workers get. Everything may be left out. */
 export interface MultiWorkerOptions extends Omit<WorkerOptions, 'id' | 'looping'> {
-  /** Its workers are called `name:pid+1`, `name:pid+2` and so on. @default the name of the host */
+  /** Its workers are called `name:pid+1`, `name:pid+2` and so on. @default `workerHost`, or the name of the host */
   name?: string | undefined;
   /** So many workers there are at least, from the start on. @default 1 */
   minTaskProcessors?: number | undefined;
@@ -45,7 +45,7 @@ export interface ResolvedMultiWorker {
  */
 export function resolveMultiWorkerOptions(given: MultiWorkerOptions, jobs: Jobs): ResolvedMultiWorker {
   const read = new OptionReader('MultiWorker', given);
-  const name = read.text('name') ?? hostname();
+  const name = read.text('name') ?? read.text('workerHost') ?? hostname();
   if (name.trim() === '') throw read.refuse('name', 'a name that is not empty, best that of the host');
   const own = {
     name,

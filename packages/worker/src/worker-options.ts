@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { OptionReader, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
+import { OptionReader, ReskueError, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
 import type { EngineTerms } from './engine/engine.js';
 import type { JobLimits } from './perform/job-run.js';
 
@@ -7,8 +7,13 @@ import type { JobLimits } from './perform/job-run.js';
 export interface WorkerOptions {
   /** How to reach Redis, or a ready Connection, which `end()` leaves open. */
   connection?: ConnectionOptions | Connection | undefined;
-  /** Under this name it stands in Redis; best `host:pid`, or `host:pid+n`. @default hostname:pid */
+  /** Under this name it stands in Redis; best `host:pid`, or `host:pid+n`; in dialect `ruby` always. @default workerHost:pid */
   name?: string | undefined;
+  /**
+   * The host in the name. In dialect `ruby` give one that no Ruby worker has: at its start, a Ruby worker of the same host
+   * removes workers whose process does not look like Ruby's, and fails what they have in hand. @default the hostname
+   */
+  workerHost?: string | undefined;
   /** One queue, or several in the order in which they are asked; `"*"` for all, alphabetically. @default "*" */
   queues?: string | string[] | undefined;
   /** Milliseconds between two looks at idle queues (jobs of Reskue's producers wake it at once) and between pings. @default 5000 */
@@ -50,15 +55,14 @@ export interface ResolvedWorkerOptions {
 
 /**
  * Fills in the defaults and refuses what cannot work.
- * @throws RESKUE_OPTION_INVALID with the option's name, what was given and what is expected
+ * @throws RESKUE_OPTION_INVALID with the option's name, what was given and what is expected; RESKUE_WORKER_NAME_INVALID
  */
 export function resolveWorkerOptions(given: WorkerOptions = {}): ResolvedWorkerOptions {
   const read = new OptionReader('Worker', given);
-  const name = read.text('name') ?? `${hostname()}:${process.pid}`;
-  if (name.trim() === '') throw read.refuse('name', 'a name that is not empty, best "host:pid"');
+  const connection = given.connection ?? {};
   return {
-    connection: given.connection ?? {},
-    name,
+    connection,
+    name: readName(read, connection.dialect === 'ruby'),
     queues: readQueues(read),
     timeout: read.number('timeout', 5_000, 1),
     looping: read.boolean('looping', true),
@@ -71,6 +75,22 @@ export function resolveWorkerOptions(given: WorkerOptions = {}): ResolvedWorkerO
     },
     limits: { timeoutMs: read.number('jobTimeout', 0, 0), graceMs: read.number('abortGrace', 5_000, 0) },
   };
+}
+
+function readName(read: OptionReader, forRuby: boolean): string {
+  const host = read.text('workerHost') ?? hostname();
+  if (host.trim() === '' || host.includes(':')) {
+    throw read.refuse('workerHost', 'a name of a host, without a colon');
+  }
+  const name = read.text('name') ?? `${host}:${process.pid}`;
+  if (name.trim() === '') throw read.refuse('name', 'a name that is not empty, best "host:pid"');
+  if (forRuby && !/^[^:]+:\d[^:]*$/.test(name)) {
+    throw new ReskueError(
+      'RESKUE_WORKER_NAME_INVALID',
+      `Worker name "${name}": in dialect "ruby" it must have the form host:pid, or Ruby's workers cannot start`,
+    );
+  }
+  return name;
 }
 
 function readLease(read: OptionReader): number {

@@ -8,7 +8,7 @@ import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import type { JobLimits } from './perform/job-run.js';
 import { performInline } from './perform/perform-inline.js';
-import { writePing } from './ping.js';
+import { ping, pingEveryMs } from './ping.js';
 import { WorkerEmitter } from './worker-emitter.js';
 import { resolveWorkerOptions, type ResolvedWorkerOptions, type WorkerOptions } from './worker-options.js';
 
@@ -108,7 +108,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.#joining ??= this.#join();
     await this.#joining;
     await this.#ping();
-    this.pingTimer ??= setInterval(() => void this.#ping(), this.options.timeout);
+    this.pingTimer ??= setInterval(() => void this.#ping(), pingEveryMs(this));
   }
 
   /** Stops claiming, lets the job in hand end, takes the worker out of Redis and closes the connection. Twice is once. */
@@ -196,11 +196,9 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   }
 
   async #ping(): Promise<void> {
-    try {
-      this.tell('ping', await writePing(this.connection, this.name, this.stringQueues()));
-    } catch (error) {
-      this.report(error instanceof Error ? error : new Error(String(error)));
-    }
+    // It may be off the list already, and nobody would take this ping away.
+    if (this.#ending && this.#slot.state === 'idle') return;
+    await ping(this, this.#slot.identity);
   }
 
   #host(): SlotHost {

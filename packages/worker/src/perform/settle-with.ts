@@ -31,7 +31,12 @@ export function outcomeOf(
     case 'succeeded':
       return succeeded(commands);
     case 'dropped':
-      return { kind: 'dropped', counted: { processed: 0, failed: 0 }, commands };
+      // Whatever a Ruby worker took counts as processed.
+      return {
+        kind: 'dropped',
+        counted: { processed: connection.dialect === 'ruby' ? 1 : 0, failed: 0 },
+        commands,
+      };
     case 'requeued':
       return redirected(connection, claim, { kind: 'requeued', to: 'front' }, commands);
     case 'failed':
