@@ -48,7 +48,7 @@ export class Queue<Jobs extends object = AnyJobs> extends Enqueuer<Jobs> {
   }
 
   /** The jobs of a queue from `start` to `stop`, both included; negative ones count from the end. */
-  async queued(queue: string, start: number, stop: number): Promise<ParsedJob[]> {
+  async queued(queue: string, start = 0, stop = -1): Promise<ParsedJob[]> {
     const texts = await readList(this.connection, this.connection.keys.queue(queue), start, stop);
     return texts.map((text) => readJob(text, queue));
   }
@@ -141,7 +141,7 @@ export class Queue<Jobs extends object = AnyJobs> extends Enqueuer<Jobs> {
   }
 
   /** The failed jobs from `start` to `stop`, both included, the oldest first. */
-  async failed(start: number, stop: number): Promise<ParsedFailedJobPayload[]> {
+  async failed(start = 0, stop = -1): Promise<ParsedFailedJobPayload[]> {
     return readFailed(this.connection, start, stop);
   }
 

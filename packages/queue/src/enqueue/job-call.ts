@@ -41,6 +41,8 @@ export async function checkArgs({ job, name, args }: JobCall): Promise<void> {
 
 /** The definition of a class, where there is one. */
 export function definitionOf(jobs: object, name: string): Job | undefined {
+  // Most services that enqueue know no jobs: no error needs to be made for that.
+  if (!(name in jobs)) return undefined;
   const resolved = resolveJob(jobs, name);
   if (resolved.ok) return resolved.job;
   if (resolved.error.code !== 'RESKUE_JOB_NO_PERFORM') return undefined;

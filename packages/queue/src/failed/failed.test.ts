@@ -163,6 +163,20 @@ test('an entry deep in a long list is found without loading the list', async () 
   expect(await queue.failedCount()).toBe(3_000);
 });
 
+test.each([1_100, 100_000])(
+  'an entry nested %i levels deep is listed, retried and removed',
+  async (levels) => {
+    const queue = await bench.queue();
+    const payload = `{"class":"A","args":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    await bench.push('failed', rubyEntry(payload), rubyEntry(payload));
+    const [one, other] = await queue.failed();
+    expect(await queue.removeFailed(one!)).toBe(1);
+    expect(await queue.retryAndRemoveFailed(other!)).toBe(true);
+    expect(await bench.list('queue:q')).toEqual([payload]);
+    expect(await queue.failedCount()).toBe(0);
+  },
+);
+
 async function sent(work: () => Promise<unknown>): Promise<number> {
   const total = async () =>
     Number(/total_net_output_bytes:(\d+)/.exec(await bench.server.redis.info('stats'))?.[1]);

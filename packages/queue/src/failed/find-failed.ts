@@ -31,18 +31,16 @@ export async function removeFailed(connection: Connection, failure: unknown): Pr
 
 function likelyTexts(failure: unknown): { value: unknown; likely: string[] } {
   if (typeof failure !== 'object' || failure === null) return { value: undefined, likely: [] };
+  const read = textOf(failure);
   try {
     const text = JSON.stringify(failure);
     const value: unknown = JSON.parse(text);
-    const read = textOf(failure);
-    if (read === undefined) return { value, likely: [text] };
-    // Changed since it was read, it is looked for as it is now; what could not be read cannot be compared.
-    return isSame(read, value) || !decodeFailure(read).ok
-      ? { value, likely: [read, text] }
-      : { value, likely: [text] };
+    // What could not be read cannot be compared. Changed since it was read, it is looked for as it is now.
+    const isAsRead = read !== undefined && (!decodeFailure(read).ok || isSame(read, value));
+    return { value, likely: isAsRead ? [read, text] : [text] };
   } catch {
-    // No JSON, so nothing that was ever in the list.
-    return { value: undefined, likely: [] };
+    // Nested beyond the stack; or no JSON, so nothing that was ever in the list.
+    return { value: undefined, likely: read === undefined ? [] : [read] };
   }
 }
 

@@ -67,3 +67,33 @@ test('an entry without a job stays and is told, and those behind it are retried'
   expect(told).toEqual([expect.objectContaining({ code: 'RESKUE_PAYLOAD_INVALID' })]);
   expect(await bench.list('failed')).toEqual([empty]);
 });
+
+test('a hook that throws is told, and those behind it are retried', async () => {
+  class Throwing extends Plugin {
+    override beforeEnqueue() {
+      if (this.args[0] === 1) throw new Error('careless');
+    }
+  }
+  const queue = await bench.queue({ A: { plugins: [Throwing], perform: () => 0 } });
+  const told: unknown[] = [];
+  queue.on('error', (error) => told.push(error));
+  await bench.push('failed', stuck(0), stuck(1), stuck(2));
+  await queue.retryStuckJobs();
+  expect(told).toMatchObject([{ message: 'careless' }]);
+  expect(await bench.list('failed')).toEqual([stuck(1)]);
+});
+
+test('a Redis that stops answering ends it with an error', async () => {
+  class Pausing extends Plugin {
+    override async beforeEnqueue() {
+      await bench.server.redis.client('PAUSE', 300);
+    }
+  }
+  const client = bench.server.client({ commandTimeout: 50 });
+  const jobs = { A: { plugins: [Pausing], perform: () => 0 } };
+  const queue = await bench.queue(jobs, { connection: { redis: client } });
+  await bench.push('failed', stuck(0), stuck(1));
+  await expect(queue.retryStuckJobs()).rejects.toThrow('Command timed out');
+  // Until it answers again.
+  await bench.server.redis.ping();
+});

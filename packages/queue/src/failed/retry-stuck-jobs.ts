@@ -1,12 +1,13 @@
 import { decodeFailure, isReskueError } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
+import { isConnectionTrouble } from '../connection-trouble.js';
 import { retryEntry } from './retry-failed.js';
 
 const PAGE = 100;
 
 /**
- * Retries what `forceCleanWorker` put into `failed`, looking at the first `upperLimit` entries. A job that a hook refuses, or
- * whose entry cannot be retried, stays.
+ * Retries what `forceCleanWorker` put into `failed`, looking at the first `upperLimit` entries. A job that a hook refuses
+ * stays; so does one that cannot be retried, and `error` tells why.
  */
 export async function retryStuckJobs(context: QueueContext, upperLimit: number): Promise<void> {
   const { client, keys } = context.connection;
@@ -26,9 +27,9 @@ async function retry(context: QueueContext, text: string): Promise<boolean> {
   try {
     return await retryEntry(context, text);
   } catch (error) {
-    if (!isReskueError(error)) throw error;
-    if (error.code === 'RESKUE_JOB_NOT_FAILED') return true;
-    if (error.code !== 'RESKUE_PAYLOAD_INVALID' && error.code !== 'RESKUE_QUEUE_NAME_INVALID') throw error;
+    if (isReskueError(error) && error.code === 'RESKUE_JOB_NOT_FAILED') return true;
+    if (isConnectionTrouble(error)) throw error;
+    // A hook that throws, a queue that is no list, an entry without a job: those behind it are retried all the same.
     context.report(error);
     return false;
   }
