@@ -6,7 +6,6 @@ import { QueueList } from './engine/queue-list.js';
 import { Slot, type Claim, type SlotHost } from './engine/slot.js';
 import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
-import type { JobLimits } from './perform/job-run.js';
 import { performInline } from './perform/perform-inline.js';
 import { ping, pingEveryMs } from './ping.js';
 import { WorkerEmitter } from './worker-emitter.js';
@@ -73,11 +72,6 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.#desk = new JobDesk(this, this.#slot, () => this.#lane);
   }
 
-  /** @internal */
-  get limits(): JobLimits {
-    return this.options.limits;
-  }
-
   /** The queues as they stand in the worker's id, joined by `,`. */
   stringQueues(): string {
     return this.originalQueue ?? this.queues.join(',');
@@ -97,6 +91,8 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.started = true;
     this.tell('start', new Date());
     await this.init();
+    // end() may have come in between.
+    if (this.#isEnding()) return;
     this.#stopCharging ??= chargeCrashes();
     this.running = true;
     this.working = true;
@@ -105,15 +101,19 @@ export class Worker extends WorkerEmitter implements DeskOwner {
 
   /** Puts the worker into Redis, with its first ping; `start()` does so, too. */
   async init(): Promise<void> {
-    this.#joining ??= this.#join();
+    this.#joining ??= this.#join().catch((error: unknown) => {
+      this.#joining = undefined;
+      throw error;
+    });
     await this.#joining;
     await this.#ping();
-    this.pingTimer ??= setInterval(() => void this.#ping(), pingEveryMs(this));
+    if (!this.#ending) this.pingTimer ??= setInterval(() => void this.#ping(), pingEveryMs(this));
   }
 
   /** Stops claiming, lets the job in hand end, takes the worker out of Redis and closes the connection. Twice is once. */
-  end(options: EndOptions = {}): Promise<void> {
-    this.#ending ??= this.#end(options).finally(() => (this.#ending = undefined));
+  end({ timeout }: EndOptions = {}): Promise<void> {
+    if (timeout !== undefined) this.endTimer ??= setTimeout(() => this.#requeue(timeout), timeout);
+    this.#ending ??= this.#end().finally(() => (this.#ending = undefined));
     return this.#ending;
   }
 
@@ -166,13 +166,13 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.name = this.#slot.identity.name;
   }
 
-  async #end({ timeout }: EndOptions): Promise<void> {
+  async #end(): Promise<void> {
     this.running = false;
     clearTimeout(this.pollTimer);
-    if (timeout !== undefined) this.endTimer = setTimeout(() => this.#requeue(timeout), timeout);
     await this.#joining?.catch(() => undefined);
     if (this.#lane) await this.#lane.engine.leave(this.#slot, this.#lane, this.connection);
     clearTimeout(this.endTimer);
+    this.endTimer = undefined;
     clearInterval(this.pingTimer);
     this.pingTimer = undefined;
     this.#lane = this.#joining = undefined;
@@ -181,6 +181,11 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.started = this.ready = this.working = false;
     await this.queueObject.end();
     this.tell('end', new Date());
+  }
+
+  /** Asked after an await, when the answer may be another one. */
+  #isEnding(): boolean {
+    return this.#ending !== undefined;
   }
 
   #requeue(timeout: number): void {

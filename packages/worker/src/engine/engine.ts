@@ -68,17 +68,17 @@ export class Engine {
     try {
       await queues.refresh(connection);
       await this.#lease.register([slot]);
+      const key = `${timeoutMs} ${queues.key}`;
+      const lane = this.#lanes.get(key) ?? new Lane(this, queues, timeoutMs);
+      this.#lanes.set(key, lane);
+      lane.slots.add(slot);
+      if (lane.queues !== queues) slot.host.queuesChanged(lane.queues.names);
+      this.#heartbeat.start(this.#lease.id);
+      return lane;
     } catch (error) {
       await this.#release(connection);
       throw error;
     }
-    this.#heartbeat.start(this.#lease.id);
-    const key = `${timeoutMs} ${queues.key}`;
-    const lane = this.#lanes.get(key) ?? new Lane(this, queues, timeoutMs);
-    this.#lanes.set(key, lane);
-    lane.slots.add(slot);
-    if (lane.queues !== queues) slot.host.queuesChanged(lane.queues.names);
-    return lane;
   }
 
   /**
@@ -235,8 +235,8 @@ export class Engine {
     if (isLast) {
       this.isClosed = true;
       this.onClosed();
-      await this.#waker.stop();
       this.#heartbeat.stop();
+      await this.#waker.stop();
     }
     if (left === 0) this.#members.delete(connection);
   }

@@ -60,10 +60,12 @@ export class Waker {
 
   #interrupt(): void {
     this.#waitsFor = '';
-    const key = this.connection().keys.prefix + this.#nudge;
-    this.connection()
-      .client.rpush(key, 1)
-      .catch(() => this.#client?.disconnect(true));
+    this.#pushNudge().catch(() => this.#client?.disconnect(!this.#stopped));
+  }
+
+  async #pushNudge(): Promise<void> {
+    const { client, keys } = this.connection();
+    await client.rpush(keys.prefix + this.#nudge, 1);
   }
 
   /** Which keys to wait for, and the queue that each one wakes. */

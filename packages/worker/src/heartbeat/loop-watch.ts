@@ -15,9 +15,15 @@ export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_
 
 /** The main thread's side: tells other threads, by shared memory, that its loop turns and which job it is running. */
 export class LoopWatch {
-  readonly shared = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
-  readonly #cells = new BigInt64Array(this.shared);
+  readonly shared: SharedArrayBuffer;
+  readonly #cells: BigInt64Array;
   #timer: NodeJS.Timeout | undefined;
+
+  // In the constructor: the CommonJS build does not keep the order of public and private fields.
+  constructor() {
+    this.shared = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
+    this.#cells = new BigInt64Array(this.shared);
+  }
 
   /** @param slow is told after the fact for how many ms the loop did not turn. */
   start(slow: (blockedMs: number) => void): void {

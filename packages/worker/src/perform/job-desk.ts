@@ -8,7 +8,7 @@ import { outcomeOf } from './settle-with.js';
 /** The Worker as its desk sees it. */
 export interface DeskOwner extends RunHost {
   readonly connection: Connection;
-  readonly limits: JobLimits;
+  readonly options: { limits: JobLimits };
   working: boolean;
   job: ParsedJob | null;
   /** Emits an event; what a listener throws must not come back. */
@@ -45,7 +45,7 @@ export class JobDesk {
         this.owner.tell('job', claim.queue, job);
       },
       ended: (run) => this.#ended(run),
-      limits: this.owner.limits,
+      limits: this.owner.options.limits,
       during: (run, code) => {
         const engine = this.lane()?.engine;
         return engine ? engine.during(run.claim.number, code) : code();
