@@ -141,3 +141,27 @@ test('more seconds than one look takes, none of which can be promoted, do not hi
   await scheduler.poll();
   expect(await queued()).toEqual([nodePayload('add')]);
 });
+
+test('a marker or a count of a wrong type neither stops nor doubles a job', async () => {
+  const { redis } = bench.server;
+  class Refuses {
+    name = 'Refuses';
+    beforeEnqueue = (): boolean => false;
+  }
+  await redis.rpush(keys.bucket(10), nodePayload('add'), 'no JSON', nodePayload('refused'));
+  await redis.zadd(keys.schedule, 10, '10');
+  for (const payload of [nodePayload('add'), nodePayload('refused')])
+    await redis.set(keys.timestamps(payload), 'no set');
+  await redis.set(keys.failures, 'many');
+  const scheduler = await bench.scheduler({}, { refused: { plugins: [Refuses], perform: () => null } });
+  const errors: string[] = [];
+  scheduler.on('error', (error) => errors.push(String(error)));
+  await scheduler.poll();
+  await scheduler.poll();
+  expect(await queued()).toEqual([nodePayload('add')]);
+  expect(await failures()).toHaveLength(1);
+  const seconds = await redis.zrange(keys.schedule, '0', '-1');
+  expect(seconds).toHaveLength(1);
+  expect(await redis.lrange(keys.bucket(seconds[0]!), 0, -1)).toEqual([nodePayload('refused')]);
+  expect(errors).toHaveLength(1);
+});

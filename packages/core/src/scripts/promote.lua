@@ -1,6 +1,7 @@
 local schedule, due, bucket, queues, newQueue, failed, failures = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7] -- then per job: timestamps, and list and wake of its queue (or bucket and timestamps of the later second)
 local second, count = ARGV[1], tonumber(ARGV[2]) -- then per job: 'queue' | 'fail' | 'later', payload, queue | failure text | later second, '' | '' | later ms
 -- Moves delayed payloads of one second to their queues; only what is still in the bucket moves.
+-- A count or a marker that a stranger made something else must not double the job, so such errors are passed over.
 -- replies: {'promoted', jobs left in the bucket, then per job 'moved' | 'gone' | 'broken'}
 redis.call('SREM', queues, '')
 local member = 'delayed:' .. second
@@ -10,13 +11,13 @@ local function store(action, payload, operand, ms, list, wake)
   if action == 'fail' then
     local pushed = redis.pcall('RPUSH', failed, operand)
     if type(pushed) == 'table' then return false end
-    redis.call('INCR', failures)
+    redis.pcall('INCR', failures)
     return true
   end
   local pushed = redis.pcall('RPUSH', list, payload)
   if type(pushed) == 'table' then return false end
   if action == 'later' then
-    redis.call('SADD', wake, 'delayed:' .. operand)
+    redis.pcall('SADD', wake, 'delayed:' .. operand)
     redis.call('ZADD', schedule, operand, operand)
     redis.call('ZADD', due, ms, operand .. ':' .. payload)
   else
@@ -38,7 +39,7 @@ for index = 1, count do
     end
   end
   if status ~= 'broken' then
-    redis.call('SREM', KEYS[key + 1], member)
+    redis.pcall('SREM', KEYS[key + 1], member)
     redis.call('ZREM', due, second .. ':' .. payload)
   end
   reply[index + 2] = status
