@@ -1,5 +1,5 @@
-local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13] -- then per queue: list, wake; then per slot: record, processedBy, failuresBy, the keys of its outcome
-local id, runAt, queueCount, slotCount = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]) -- then per queue: name, name as JSON, '1' when its wake token is owed; then per slot: worker id, name as JSON, number, '1' when it wants a job, outcome
+local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13] -- then per queue: list, wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...
+local id, runAt, queueCount, slotCount = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]) -- then per queue: name, name as JSON, '1' when its wake token is owed; then per slot: worker id, name as JSON, number, outcome after '+' when it wants a job or '-' when not
 -- Settles finished claims and claims jobs for the free slots; a slot's number makes a second application of the same call harmless.
 -- replies: {'cycled', queues that no list is at, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
 if not redis.call('ZSCORE', leases, id) then return { 'lost' } end
@@ -15,6 +15,7 @@ end
 
 -- An outcome in full: what it counts, what it leaves in failed, where the payload goes, and a plugin's own commands.
 local function readOutcome(slot)
+  slot.failuresBy = nextKey()
   slot.processed, slot.failed, slot.failure, slot.place = tonumber(nextArg()), tonumber(nextArg()), nextArg(), nextArg()
   if slot.place ~= '' then
     slot.payload, slot.target, slot.marker = nextArg(), nextKey(), nextKey()
@@ -33,8 +34,12 @@ end
 
 local slots, ids, records, settling = {}, {}, {}, {}
 for index = 1, slotCount do
-  local slot = { record = nextKey(), processedBy = nextKey(), failuresBy = nextKey() }
-  slot.worker, slot.name, slot.number, slot.wants, slot.outcome = nextArg(), nextArg(), nextArg(), nextArg() == '1', nextArg()
+  local asked = ARGV[arg + 4]
+  local slot = {
+    record = KEYS[key + 1], processedBy = KEYS[key + 2], worker = ARGV[arg + 1], name = ARGV[arg + 2], number = ARGV[arg + 3],
+    wants = string.byte(asked) == 43, outcome = string.sub(asked, 2),
+  }
+  key, arg = key + 2, arg + 4
   if slot.outcome ~= '' then settling[#settling + 1] = slot.record end
   if slot.outcome ~= '' and slot.outcome ~= 'done' then readOutcome(slot) end
   slots[index], ids[index], records[index] = slot, slot.worker, slot.record

@@ -96,12 +96,14 @@ export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Prom
 
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: string[], toArgs: ScriptArgument[]): void {
   const { workerId, name, countedAs, number, wants, outcome } = slot;
-  toKeys.push(keys.record(workerId), keys.processedBy(countedAs), keys.failuresBy(countedAs));
-  toArgs.push(workerId, JSON.stringify(name), number, wants ? '1' : '');
-  if (!outcome) toArgs.push('');
-  else if (isPlainSuccess(outcome)) toArgs.push('done');
+  toKeys.push(keys.record(workerId), keys.processedBy(countedAs));
+  const wish = wants ? '+' : '-';
+  toArgs.push(workerId, JSON.stringify(name), number);
+  if (!outcome) toArgs.push(wish);
+  else if (isPlainSuccess(outcome)) toArgs.push(`${wish}done`);
   else {
-    toArgs.push(outcome.kind);
+    toKeys.push(keys.failuresBy(countedAs));
+    toArgs.push(wish + outcome.kind);
     pushOutcome(keys, outcome, toKeys, toArgs);
   }
 }
