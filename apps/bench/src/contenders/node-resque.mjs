@@ -1,0 +1,39 @@
+// @ts-check
+import { MultiWorker, Queue, Scheduler } from 'node-resque';
+
+/** @type {import('../contender.mjs').Contender} */
+export const contender = {
+  name: 'node-resque',
+  package: 'node-resque',
+  delays: true,
+  plugins: true,
+  manyQueues: true,
+  pollMs: 5_000,
+
+  async produce(connection) {
+    const queue = new Queue({ connection: { ...connection } });
+    queue.on('error', console.error);
+    await queue.connect();
+    return {
+      enqueue: (name, data) => queue.enqueue(name, 'job', [data]),
+      // It has no bulk: as many at once as are given.
+      enqueueMany: (name, list) => Promise.all(list.map((data) => queue.enqueue(name, 'job', [data]))),
+      delay: (name, data, atMs) => queue.enqueueAt(atMs, name, 'job', [data]),
+      end: () => queue.end(),
+    };
+  },
+
+  async work(connection, { queues, slots, delayed, plugins = [] }, perform) {
+    const size = { minTaskProcessors: slots, maxTaskProcessors: slots };
+    // It has one worker more a look, if the event loop is not late: both are made short, so that all are there soon.
+    const looks = { checkTimeout: 10, maxEventLoopDelay: 1_000 };
+    const jobs = { job: { plugins, perform: async (/** @type {string} */ data) => perform(data) } };
+    const worker = new MultiWorker({ connection: { ...connection }, queues, ...size, ...looks }, jobs);
+    const scheduler = delayed ? new Scheduler({ connection: { ...connection } }) : undefined;
+    for (const emitter of [worker, scheduler]) emitter?.on('error', console.error);
+    await scheduler?.connect();
+    worker.start();
+    await scheduler?.start();
+    return { end: () => Promise.all([worker.end(), scheduler?.end()]) };
+  },
+};

@@ -1,0 +1,50 @@
+// @ts-check
+import { setTimeout as pause } from 'node:timers/promises';
+import { queueName } from '../contender.mjs';
+import { startMeter } from '../measure/meter.mjs';
+import { readStats } from '../measure/redis-stats.mjs';
+
+/**
+ * An idle consumer and nothing else in its process.
+ * @param {import('./row.mjs').Round} round
+ * @param {number} slots
+ */
+async function measure({ contender, target, redis, effort }, slots) {
+  await redis.flushall();
+  const consumer = await contender.work(target, { queues: [queueName], slots }, () => {});
+  await pause(Math.min(5_000, 300 * effort.patience));
+  const { connections } = await readStats(redis);
+  const meter = await startMeter(redis);
+  await pause(effort.patience * 1_000);
+  const { seconds, commands, nodeUs, redisUs } = await meter.stop().read();
+  await consumer.end();
+  return {
+    commands: commands / seconds,
+    cpu: nodeUs / seconds / 1e4,
+    redisCpu: redisUs / seconds / 1e4,
+    connections: connections - 1,
+  };
+}
+
+const row = (/** @type {number} */ slots) =>
+  /** @type {import('./row.mjs').Row} */ ({
+    id: `idle-${slots}`,
+    group: 'idle',
+    title: `idle, ${slots} slots`,
+    metrics: [
+      { name: 'commands', unit: 'commands/s', better: 'less' },
+      { name: 'cpu', unit: '% of a core', better: 'less' },
+      { name: 'redisCpu', unit: '% of Redis’s core', better: 'less' },
+      { name: 'connections', unit: 'connections', better: 'less' },
+    ],
+    goals: [
+      { metric: 'commands', atMost: 1 },
+      { metric: 'cpu', atMost: 0.1 },
+      ...(slots === 100 ? [{ metric: 'connections', atMost: 3 }] : []),
+    ],
+    once: true,
+    together: true,
+    measure: (round) => measure(round, slots),
+  });
+
+export const idleRows = [row(10), row(100)];
