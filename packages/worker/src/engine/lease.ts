@@ -19,6 +19,8 @@ const maxNames = 1_000;
 /** The right of this process to the jobs that its slots hold. A lost lease is never revived: there is a new one. */
 export class Lease {
   id = newLeaseId();
+  /** Which slot works under which worker id; Redis cannot tell two slots of one lease apart. */
+  readonly #holders = new Map<string, Slot>();
 
   constructor(
     readonly connection: () => Connection,
@@ -31,13 +33,23 @@ export class Lease {
   }
 
   /**
-   * Registers slots under the lease, taking it if need be. A slot whose worker id another live process holds gets the next
-   * free name (`host:1+2`); a job that a dead predecessor of that name left is put back first.
+   * Registers slots under the lease, taking it if need be. A slot whose worker id another one holds, here or in another live
+   * process, gets the next free name (`host:1+x2`); a job that a dead predecessor of that name left is put back first.
    */
   async register(slots: readonly Slot[]): Promise<void> {
+    try {
+      await this.#registerAll(slots);
+    } catch (error) {
+      this.#release(slots);
+      throw error;
+    }
+  }
+
+  async #registerAll(slots: readonly Slot[]): Promise<void> {
     let open = [...slots];
     for (let attempt = 2; open.length > 0; attempt += 1) {
       if (attempt > maxNames) throw taken(open);
+      this.#reserve(open);
       const answers = await this.#register(open);
       const unsettled: Slot[] = [];
       for (const [index, slot] of open.entries()) {
@@ -60,12 +72,30 @@ export class Lease {
       keys.processedBy(countedAs),
       keys.failuresBy(countedAs),
     ]);
-    await this.connection().run(
-      unregister,
-      { ...keys, lease: keys.lease(this.id) },
-      { id: this.id },
-      { keys: restKeys, args: slots.map(({ identity }) => identity.workerId) },
-    );
+    try {
+      await this.connection().run(
+        unregister,
+        { ...keys, lease: keys.lease(this.id) },
+        { id: this.id },
+        { keys: restKeys, args: slots.map(({ identity }) => identity.workerId) },
+      );
+    } finally {
+      this.#release(slots);
+    }
+  }
+
+  /** Before anything is awaited: workers of one process may start at once, and under one name. */
+  #reserve(slots: readonly Slot[]): void {
+    this.#release(slots);
+    for (const slot of slots) {
+      for (let n = 2; this.#holders.has(slot.identity.workerId); n += 1) rename(slot, n);
+      this.#holders.set(slot.identity.workerId, slot);
+    }
+  }
+
+  #release(slots: readonly Slot[]): void {
+    for (const [workerId, holder] of this.#holders)
+      if (slots.includes(holder)) this.#holders.delete(workerId);
   }
 
   async #register(slots: readonly Slot[]): Promise<Registration[]> {
