@@ -1,0 +1,32 @@
+import { defineJobs, type ErrorPayload, type ParsedJob } from '@reskue/core';
+import type { Queue } from '@reskue/queue';
+import { expectTypeOf } from 'vitest';
+import { Scheduler } from './scheduler.js';
+
+const scheduler = new Scheduler({ connection: null, timeout: 100, stuckWorkerTimeout: false }, {});
+
+scheduler.on('workingTimestamp', (second) => expectTypeOf(second).toEqualTypeOf<string>());
+scheduler.on('transferredJob', (second, job) => {
+  expectTypeOf(second).toEqualTypeOf<number>();
+  expectTypeOf(job).toEqualTypeOf<ParsedJob>();
+});
+scheduler.on('cleanStuckWorker', (worker, payload, delta) => {
+  expectTypeOf(worker).toEqualTypeOf<string>();
+  expectTypeOf(payload).toEqualTypeOf<ErrorPayload | undefined>();
+  expectTypeOf(delta).toEqualTypeOf<number>();
+});
+scheduler.on('error', (error, queue) => {
+  expectTypeOf(error).toEqualTypeOf<Error>();
+  expectTypeOf(queue).toEqualTypeOf<string | undefined>();
+});
+// @ts-expect-error -- a misspelt event is told
+scheduler.on('transferedJob', () => {});
+// @ts-expect-error -- and so is an option that is none
+new Scheduler({ timeOut: 100 });
+
+expectTypeOf(scheduler.leader).toEqualTypeOf<boolean>();
+expectTypeOf(scheduler.options.name).toEqualTypeOf<string>();
+expectTypeOf(scheduler.queue).toEqualTypeOf<Queue>();
+expectTypeOf(scheduler.poll()).toEqualTypeOf<Promise<void>>();
+
+new Scheduler({}, defineJobs({ add: { perform: async (a: number, b: number) => a + b } }));
