@@ -58,6 +58,19 @@ test('a look that is not deep costs one round trip of markers, whatever is delay
   expect(await queue.scheduledAt('q', 'A', [7])).toEqual([second + 7]);
 });
 
+test('a deep look goes as far as 1,000 seconds, and not on for ever', async () => {
+  const queue = await bench.queue();
+  await bench.server.redis.eval(
+    `for second = 1, 1005 do
+      redis.call('RPUSH', 'resque:delayed:' .. second, '{"class":"A","args":[' .. second .. '.0],"queue":"q"}')
+      redis.call('ZADD', 'resque:delayed_queue_schedule', second, second)
+    end`,
+    0,
+  );
+  expect(await queue.scheduledAt('q', 'A', [1_000])).toEqual([1_000]);
+  expect(await queue.scheduledAt('q', 'A', [1_001])).toEqual([]);
+});
+
 test('a marker without its job is tidied up, and gives no second', async () => {
   const queue = await bench.queue();
   await bench.server.redis.sadd('resque:timestamps:{"class":"A","queue":"q","args":[]}', `delayed:${second}`);

@@ -1,5 +1,5 @@
 import { encodingCandidates, jobMatcher, listPage, type Connection } from '@reskue/core/protocol';
-import { plainTexts } from '../queued/plain-texts.js';
+import { plainTextsOfJob } from '../queued/plain-texts.js';
 import { scheduledSeconds } from './scheduled-seconds.js';
 
 /** A delayed job that was found, by its second and its exact text. */
@@ -43,7 +43,7 @@ async function lookThrough(
   args: readonly unknown[],
 ): Promise<FoundDelayed[]> {
   const isSame = jobMatcher({ class: name, queue, args });
-  const texts = plainTexts([name, args]);
+  const texts = plainTextsOfJob(name, args);
   const found: FoundDelayed[] = [];
   let left = MOST_PAYLOADS;
   const look = async (second: number): Promise<void> => {

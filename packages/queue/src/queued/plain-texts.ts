@@ -1,6 +1,12 @@
+import { encodeArgs } from '@reskue/core/protocol';
+
 const MOST = 8;
 // Deeper than that nothing tells more, and a hostile nesting would use up the stack.
 const DEPTH = 20;
+
+/** The texts of a job that is looked for, as it comes back from Redis: without members that are undefined, say. */
+export const plainTextsOfJob = (name: string, args: readonly unknown[]): string[] =>
+  plainTexts([name, JSON.parse(encodeArgs(args))]);
 
 /**
  * Texts that the JSON of a value holds, whoever wrote it: a cheap test before decoding. The longest first, for they tell

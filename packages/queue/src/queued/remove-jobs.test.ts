@@ -37,6 +37,13 @@ test('del tells jobs apart by class, queue and the whole of their args', async (
   expect(await bench.list('queue:q')).toEqual(others);
 });
 
+test('args are compared as they are stored: a Date as its text, undefined members not at all', async () => {
+  const queue = await bench.queue();
+  const args = [new Date(0), { gone: undefined, kept: 1 }, { toJSON: () => 'own' }];
+  await bench.push('queue:q', ruby('["1970-01-01T00:00:00.000Z",{"kept":1.0},"own"]'));
+  expect(await queue.del('q', 'A', args)).toBe(1);
+});
+
 test('a scalar is the only argument, as in enqueue', async () => {
   const queue = await bench.queue();
   await queue.enqueue('q', 'A', 5);

@@ -1,7 +1,7 @@
 import { decodeJob, encodeJob, jobMatcher } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
 import { isTold, tellPlugins } from './after-dequeue.js';
-import { plainTexts } from './plain-texts.js';
+import { plainTexts, plainTextsOfJob } from './plain-texts.js';
 import { readList } from './read-list.js';
 import { removeAll, removeSome, type Wanted } from './remove-entries.js';
 
@@ -20,7 +20,7 @@ export async function removeJobs(
   const matches = jobMatcher({ class: name, queue, args });
   const wanted: Wanted = {
     list: connection.keys.queue(queue),
-    texts: plainTexts([name, args]),
+    texts: plainTextsOfJob(name, args),
     matches: (text) => matches(text),
   };
   const exact = encodeJob(connection.dialect, queue, name, args);
