@@ -30,7 +30,8 @@ export const contender = {
     const jobs = { job: { plugins, perform: async (/** @type {string} */ data) => perform(data) } };
     const worker = new MultiWorker({ connection: { ...connection }, queues, ...size, ...looks }, jobs);
     const scheduler = delayed ? new Scheduler({ connection: { ...connection } }) : undefined;
-    for (const emitter of [worker, scheduler]) emitter?.on('error', console.error);
+    worker.on('error', console.error);
+    scheduler?.on('error', console.error);
     await scheduler?.connect();
     worker.start();
     await scheduler?.start();

@@ -3,8 +3,12 @@ import Table from 'cli-table3';
 
 /** A grid as a table for the terminal. */
 export function terminalTable(/** @type {import('./tabulate.mjs').Grid} */ { title, head, body }) {
-  const colAligns = head.map((_, index) => /** @type {const} */ (index === 0 ? 'left' : 'right'));
-  const table = new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
+  const colAligns = head.map((_, index) => (index === 0 ? 'left' : 'right'));
+  const table = new Table({
+    head,
+    colAligns: /** @type {import('cli-table3').HorizontalAlignment[]} */ (colAligns),
+    style: { head: [], border: [], compact: true },
+  });
   for (const cells of body) {
     const missing = head.length - cells.length;
     // Why it has no figures stands across the columns.

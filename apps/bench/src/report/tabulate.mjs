@@ -17,7 +17,7 @@ export function tabulateRow(/** @type {readonly Line[]} */ lines) {
     return [
       line.contender,
       figure(value),
-      `± ${percent(spread(valuesOf(line, main?.name)))}`,
+      line.rounds.length > 1 ? `± ${percent(spread(valuesOf(line, main?.name)))}` : '',
       ...metrics.slice(1).map(({ name }) => figure(medianOf(line, name))),
       figure((own ?? NaN) / value),
     ];
@@ -40,7 +40,7 @@ export function tabulateGoals(/** @type {readonly import('./judge-goals.mjs').Ve
 
 /** What Redis spent on each command for a job of one contender, those inside of scripts included. @returns {Grid} */
 export function tabulateCommands(/** @type {Line} */ { row, contender, rounds }) {
-  const spent = /** @type {import('../rows/row.mjs').Spent[]} */ (rounds.flatMap(({ spent }) => spent ?? []));
+  const spent = rounds.flatMap(({ spent }) => (typeof spent === 'object' ? [spent] : []));
   const names = [...new Set(spent.flatMap((one) => Object.keys(one)))];
   const of = (/** @type {string} */ name, /** @type {'calls' | 'us'} */ what) =>
     median(spent.map((one) => one[name]?.[what] ?? 0));

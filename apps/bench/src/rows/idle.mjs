@@ -3,16 +3,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { queueName } from '../contender.mjs';
 import { startMeter } from '../measure/meter.mjs';
 import { readStats } from '../measure/redis-stats.mjs';
+import { fill } from './fill.mjs';
+import { Gate } from './gate.mjs';
+
+/** Whatever follows the last job is over by then. */
+const settleMs = 2_000;
 
 /**
- * An idle consumer and nothing else in its process.
+ * A consumer that has worked one job in each slot and has nothing to do any more, and nothing else in its process.
  * @param {import('./row.mjs').Round} round
  * @param {number} slots
  */
 async function measure({ contender, target, redis, effort }, slots) {
   await redis.flushall();
-  const consumer = await contender.work(target, { queues: [queueName], slots }, () => {});
-  await pause(Math.min(5_000, 300 * effort.patience));
+  const producer = await contender.produce(target);
+  await fill(producer, [queueName], slots);
+  await producer.end();
+  const gate = new Gate(slots);
+  const perform = () => (gate.isOpen ? undefined : gate.enter());
+  const consumer = await contender.work(target, { queues: [queueName], slots }, perform);
+  await gate.isFull;
+  gate.open();
+  await pause(settleMs);
   const { connections } = await readStats(redis);
   const meter = await startMeter(redis);
   await pause(effort.patience * 1_000);

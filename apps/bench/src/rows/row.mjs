@@ -29,7 +29,6 @@
  * @property {{ times: number, contender?: string, row?: string, is: 'at least' | 'at most' }} [versus]
  *   the figure divided by the same of another contender, or of another row
  *
- * @typedef {{ [metric: string]: number } & { spent?: Spent }} Figures
  * @typedef {{ [command: string]: { calls: number, us: number } }} Spent what Redis spent by command, a job
  * @typedef {{ [metric: string]: number | Spent }} Result
  *
