@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { plainTexts } from './plain-texts.js';
 
 test('texts, keys and integers are given, the longest first', () => {
-  expect(plainTexts(['add', [123_456, { key: 'v', deep: [true, null, 7] }]])).toEqual([
+  expect(plainTexts(['add', [1_234_567, { key: 'v', deep: [true, null, 7] }]])).toEqual([
+    '1234567',
     '"deep"',
-    '123456',
     '"add"',
     '"key"',
     '"v"',
