@@ -1,5 +1,6 @@
 import { ReskueError, workerId, type Connection, type Jobs, type ParsedJob } from '@reskue/core/protocol';
 import { Queue } from '@reskue/queue';
+import { cleanHost } from './clean-host.js';
 import { engineFor } from './engine/engines.js';
 import type { Lane } from './engine/lane.js';
 import { QueueList } from './engine/queue-list.js';
@@ -92,7 +93,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.tell('start', new Date());
     await this.init();
     // end() may have come in between.
-    if (this.#isEnding()) return;
+    if (isSet(this.#ending)) return;
     this.#stopCharging ??= chargeCrashes();
     this.running = true;
     this.working = true;
@@ -159,6 +160,14 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     return performInline(this, func, args);
   }
 
+  /**
+   * Removes workers of this host whose process is gone, as node-resque 4 did: `cleaning_worker` for each, its job goes to
+   * `failed`. Those of Reskue need no such call; their lease runs out.
+   */
+  async workerCleanup(): Promise<void> {
+    await cleanHost(this);
+  }
+
   async #join(): Promise<void> {
     const engine = engineFor(this.connection, this.options.terms);
     const list = new QueueList(this.queues, this.originalQueue === '*');
@@ -181,11 +190,6 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.started = this.ready = this.working = false;
     await this.queueObject.end();
     this.tell('end', new Date());
-  }
-
-  /** Asked after an await, when the answer may be another one. */
-  #isEnding(): boolean {
-    return this.#ending !== undefined;
   }
 
   #requeue(timeout: number): void {
@@ -245,3 +249,6 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.#handOver = undefined;
   }
 }
+
+/** Asks again after an await, when the answer may be another one. */
+const isSet = (value: unknown): boolean => value !== undefined;

@@ -10,6 +10,8 @@ export interface Sleeper {
   wake(queue: string | undefined): void;
 }
 
+/** An interruption that came when nobody was waiting any more must not stay in Redis for ever. */
+const nudgeSeconds = 60;
 /** Longest wait in one BLPOP; a connection that is silent for longer than this and a little is taken for dead. */
 const blockSeconds = 30;
 const silenceMs = (blockSeconds + 10) * 1_000;
@@ -65,7 +67,8 @@ export class Waker {
 
   async #pushNudge(): Promise<void> {
     const { client, keys } = this.connection();
-    await client.rpush(keys.prefix + this.#nudge, 1);
+    const key = keys.prefix + this.#nudge;
+    await Promise.all([client.rpush(key, 1), client.expire(key, nudgeSeconds)]);
   }
 
   /** Which keys to wait for, and the queue that each one wakes. */
