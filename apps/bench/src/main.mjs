@@ -31,7 +31,7 @@ const lines = await runBench({
   ...options.plan,
   rows: chosen,
   entrants,
-  ...(options.profile ? { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${options.profile}`] } : {}),
+  ...(options.profile ? { profile: options.profile } : {}),
   onRow: (ofRow) => {
     process.stdout.write(terminalTable(tabulateRow(ofRow)));
     if (options.commands)

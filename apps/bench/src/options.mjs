@@ -40,7 +40,7 @@ export const usage = `pnpm bench [options]
   --json file         write all figures, round by round
   --chart file        write an SVG chart
   --markdown file     write the tables; between <!-- bench --> and <!-- /bench -->, where the file has them
-  --profile folder    write a CPU profile of each process
+  --profile folder    write CPU profiles of what is measured; summarise-profile.mjs reads them
   --list              name the rows and end`;
 
 /** Reads the command line. Throws a TypeError that says what is wrong with it. */

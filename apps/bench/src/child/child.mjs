@@ -1,9 +1,17 @@
 // @ts-check
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
+import { startMeter } from '../measure/meter.mjs';
 import { rows } from '../rows/rows.mjs';
 
-/** @typedef {{ row: string, effort: import('../rows/row.mjs').Effort, index: number }} Order */
+/**
+ * @typedef {object} Order
+ * @property {string} row its id
+ * @property {import('../rows/row.mjs').Effort} effort
+ * @property {number} index of this process among those of the contender
+ * @property {string} [profile] write CPU profiles into this folder
+ */
 
 // The process of a contender: measures the rows that it is told to, one after another.
 const [, , file = '', host = '', port = ''] = process.argv;
@@ -19,7 +27,7 @@ const meetings = new Map();
 const send = (/** @type {object} */ message) => void process.send?.(message);
 
 /** @param {Order} order */
-async function measure({ row: id, effort, index }) {
+async function measure({ row: id, effort, index, profile }) {
   const row = rows.find((known) => known.id === id);
   if (!row) throw new Error(`there is no row ${id}`);
   const wished = Math.round((pace.get(id) ?? 0) * effort.seconds);
@@ -27,6 +35,8 @@ async function measure({ row: id, effort, index }) {
     contender,
     target,
     redis,
+    startMeter: () =>
+      startMeter(redis, profile && join(profile, `${id}-${contender.name}-${index}.cpuprofile`)),
     effort,
     jobs: Math.max(effort.fewestJobs, Math.min(effort.mostJobs, wished)),
     index,
@@ -47,7 +57,7 @@ process.on('message', (/** @type {Order & { meet?: string }} */ message) => {
     (error) => send({ error: String(error?.stack ?? error) }),
   );
 });
-// Nobody listens any more. By `exit`, so that a profile is written.
+// Nobody listens any more.
 process.on('disconnect', () => process.exit(0));
 await redis.ping();
 send({ ready: true });

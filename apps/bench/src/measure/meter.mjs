@@ -1,4 +1,5 @@
 // @ts-check
+import { startProfile } from './profiler.mjs';
 import { commandsBetween, readStats, totalCalls } from './redis-stats.mjs';
 
 /**
@@ -13,11 +14,19 @@ import { commandsBetween, readStats, totalCalls } from './redis-stats.mjs';
  */
 
 /**
- * Measures from here on.
- * @returns {Promise<{ stop(): { read(): Promise<Cost> } }>} `stop` ends the stretch at once, `read` asks Redis what it took
+ * A stretch that is being measured: `stop` ends it at once, `read` asks Redis what it took.
+ * @typedef {{ stop(): { read(): Promise<Cost> } }} Meter
  */
-export async function startMeter(/** @type {import('ioredis').Redis} */ redis) {
+
+/**
+ * Measures from here on; with the name of a file, it writes a CPU profile there.
+ * @param {import('ioredis').Redis} redis
+ * @param {string} [profile]
+ * @returns {Promise<Meter>}
+ */
+export async function startMeter(redis, profile) {
   const before = await readStats(redis);
+  const stopProfile = profile === undefined ? undefined : await startProfile(profile);
   const usedBefore = cpuUs();
   const began = performance.now();
   return {
@@ -29,6 +38,7 @@ export async function startMeter(/** @type {import('ioredis').Redis} */ redis) {
       return {
         async read() {
           const after = await reading;
+          await stopProfile?.();
           const byCommand = commandsBetween(before, after);
           return {
             seconds,

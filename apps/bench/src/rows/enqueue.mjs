@@ -1,6 +1,6 @@
 // @ts-check
 import { payloads, queueName } from '../contender.mjs';
-import { perJob, startMeter } from '../measure/meter.mjs';
+import { perJob } from '../measure/meter.mjs';
 import { workMetrics } from './row.mjs';
 
 /** @typedef {import('./row.mjs').Goal} Goal */
@@ -11,7 +11,7 @@ import { workMetrics } from './row.mjs';
  * @param {{ inFlight: number, jobsPerCall?: number, bytes?: number }} how
  */
 export async function enqueueFor(round, { inFlight, jobsPerCall = 1, bytes = 100 }) {
-  const { contender, target, redis, effort } = round;
+  const { contender, target, redis, startMeter, effort } = round;
   await redis.flushall();
   const producer = await contender.produce(target);
   // Made before: what is compared is not how fast texts are made.
@@ -22,7 +22,7 @@ export async function enqueueFor(round, { inFlight, jobsPerCall = 1, bytes = 100
       ? producer.enqueue(queueName, data[call % data.length] ?? '')
       : producer.enqueueMany(queueName, data);
   await one(0);
-  const meter = await startMeter(redis);
+  const meter = await startMeter();
   const deadline = performance.now() + effort.seconds * 1_000;
   let begun = 0;
   const loop = async () => {

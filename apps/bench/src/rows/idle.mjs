@@ -1,7 +1,6 @@
 // @ts-check
 import { setTimeout as pause } from 'node:timers/promises';
 import { queueName } from '../contender.mjs';
-import { startMeter } from '../measure/meter.mjs';
 import { readStats } from '../measure/redis-stats.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
@@ -14,7 +13,7 @@ const settleMs = 2_000;
  * @param {import('./row.mjs').Round} round
  * @param {number} slots
  */
-async function measure({ contender, target, redis, effort }, slots) {
+async function measure({ contender, target, redis, startMeter, effort }, slots) {
   await redis.flushall();
   const producer = await contender.produce(target);
   await fill(producer, [queueName], slots);
@@ -26,7 +25,7 @@ async function measure({ contender, target, redis, effort }, slots) {
   gate.open();
   await pause(settleMs);
   const { connections } = await readStats(redis);
-  const meter = await startMeter(redis);
+  const meter = await startMeter();
   await pause(effort.patience * 1_000);
   const { seconds, commands, nodeUs, redisUs } = await meter.stop().read();
   await consumer.end();

@@ -43,6 +43,7 @@
  * @property {import('../contender.mjs').Contender} contender
  * @property {import('../contender.mjs').Target} target
  * @property {import('ioredis').Redis} redis a connection of the benchmark's own
+ * @property {() => Promise<import('../measure/meter.mjs').Meter>} startMeter measures from then on
  * @property {Effort} effort
  * @property {number} jobs as many as take about `effort.seconds`, by the rounds before
  * @property {number} index of this process among those of the contender, from 0

@@ -1,6 +1,6 @@
 // @ts-check
 import { queueName } from '../contender.mjs';
-import { perJob, startMeter } from '../measure/meter.mjs';
+import { perJob } from '../measure/meter.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
 
@@ -17,7 +17,7 @@ import { Gate } from './gate.mjs';
  * @param {number} [what.backlog] jobs that wait besides
  * @param {string[]} [what.plugins]
  */
-export async function workOff({ contender, target, redis, jobs: paced }, what) {
+export async function workOff({ contender, target, redis, startMeter, jobs: paced }, what) {
   const { slots, queues = [queueName], bytes = 100, jobs = paced, backlog = 0, plugins } = what;
   await redis.flushall();
   const producer = await contender.produce(target);
@@ -36,7 +36,7 @@ export async function workOff({ contender, target, redis, jobs: paced }, what) {
   const options = { queues, slots, ...(plugins ? { plugins } : {}) };
   const consumer = await contender.work(target, options, perform);
   await gate.isFull;
-  const meter = await startMeter(redis);
+  const meter = await startMeter();
   /** @type {ReturnType<typeof meter.stop>} */
   const stopped = await new Promise((resolve) => {
     finish = () => resolve(meter.stop());

@@ -24,7 +24,7 @@ import { Team } from './team.mjs';
  * @param {number} plan.rounds
  * @param {number} plan.roundsOnce of rows that hardly vary
  * @param {number} plan.warmUps
- * @param {string[]} [plan.nodeOptions] of all processes
+ * @param {string} [plan.profile] write CPU profiles into this folder
  * @param {(line: Line, round: number) => void} [plan.onRound]
  * @param {(lines: Line[]) => void} [plan.onRow] all about a row is known
  * @returns {Promise<Line[]>}
@@ -43,7 +43,7 @@ export async function runBench(plan) {
 
 /** @type {(plan: Parameters<typeof runBench>[0], rows: readonly Row[]) => Promise<Line[]>} */
 async function runGroup(plan, rows) {
-  const { entrants, effort, rounds, roundsOnce, warmUps, nodeOptions = [] } = plan;
+  const { entrants, effort, rounds, roundsOnce, warmUps, profile } = plan;
   const [first] = rows;
   const players = await Promise.all(
     entrants
@@ -56,7 +56,7 @@ async function runGroup(plan, rows) {
         lines,
         team: await Team.start(entrant.file, {
           processes: first?.processes ?? 1,
-          nodeOptions: [...nodeOptions, ...(first?.nodeOptions ?? [])],
+          nodeOptions: first?.nodeOptions ?? [],
         }),
       })),
   );
@@ -82,7 +82,11 @@ async function runGroup(plan, rows) {
     try {
       // The first warm-up is a short one: nobody knows yet how fast the contender is.
       const isFirst = round === -warmUps && warmUps > 0;
-      const results = await team.measure(line.row.id, isFirst ? { ...effort, seconds: 0 } : effort);
+      const results = await team.measure({
+        row: line.row.id,
+        effort: isFirst ? { ...effort, seconds: 0 } : effort,
+        ...(profile === undefined ? {} : { profile }),
+      });
       const [result] = results;
       if (round < 0 || !result) return;
       line.rounds.push(line.row.processes ? mergeProcesses(results) : result);

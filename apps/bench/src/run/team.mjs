@@ -45,15 +45,14 @@ export class Team {
    * @returns {Promise<Result[]>}
    */
   async measure(
-    /** @type {string} */ row,
-    /** @type {import('../rows/row.mjs').Effort} */ effort,
+    /** @type {Omit<import('../child/child.mjs').Order, 'index'>} */ order,
     patienceMs = 180_000,
   ) {
     const meetings = this.#arrangeMeetings();
     try {
       return await Promise.all(
         this.#children.map(async (child, index) => {
-          child.send({ row, effort, index });
+          child.send({ ...order, index });
           const { result, error } = await answer(child, patienceMs);
           if (result === undefined) throw new Error(error ?? 'no result');
           return result;
