@@ -42,7 +42,7 @@ export async function cleanHost(cleaner: Cleaner): Promise<void> {
 }
 
 async function workersUnderLease({ client, keys }: Connection): Promise<Set<string>> {
-  const leases = await client.zrange(keys.leases, 0, -1);
+  const leases = await client.zrange(keys.leases, '0', '-1');
   const workers = await Promise.all(leases.map((id) => client.hkeys(keys.lease(id))));
   return new Set(workers.flat());
 }

@@ -1,4 +1,4 @@
-import type { EndOptions } from './worker.js';
+import type { EndOptions } from './worker-options.js';
 
 /** Whatever ends in good order: a Worker, a MultiWorker, a Scheduler, a Queue. */
 export interface Endable {

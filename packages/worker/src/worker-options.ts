@@ -42,6 +42,12 @@ export interface WorkerOptions {
   abortGrace?: number | undefined;
 }
 
+/** How a Worker ends. */
+export interface EndOptions {
+  /** Milliseconds for the job in hand; then its signal aborts and it goes back to its queue, unspent. @default no limit */
+  timeout?: number;
+}
+
 export interface ResolvedWorkerOptions {
   connection: ConnectionOptions | Connection;
   name: string;

@@ -1,22 +1,21 @@
-import { ReskueError, workerId, type Connection, type Jobs, type ParsedJob } from '@reskue/core/protocol';
+import { ReskueError, type Connection, type Jobs, type ParsedJob } from '@reskue/core/protocol';
 import { Queue } from '@reskue/queue';
 import { cleanHost } from './clean-host.js';
 import { engineFor } from './engine/engines.js';
 import type { Lane } from './engine/lane.js';
 import { QueueList } from './engine/queue-list.js';
-import { Slot, type Claim, type SlotHost } from './engine/slot.js';
+import { Slot, slotIdentity, type Claim, type SlotHost, type SlotIdentity } from './engine/slot.js';
 import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import { performInline } from './perform/perform-inline.js';
 import { ping, pingEveryMs } from './ping.js';
 import { WorkerEmitter } from './worker-emitter.js';
-import { resolveWorkerOptions, type ResolvedWorkerOptions, type WorkerOptions } from './worker-options.js';
-
-/** How a Worker ends. */
-export interface EndOptions {
-  /** Milliseconds for the job in hand; then its signal aborts and it goes back to its queue, unspent. @default no limit */
-  timeout?: number;
-}
+import {
+  resolveWorkerOptions,
+  type EndOptions,
+  type ResolvedWorkerOptions,
+  type WorkerOptions,
+} from './worker-options.js';
 
 /**
  * Works one job at a time; a process may have many, which share their lease and their calls to Redis (`engine/`).
@@ -176,7 +175,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   }
 
   async #end(): Promise<void> {
-    this.running = false;
+    this.running = this.started = false;
     clearTimeout(this.pollTimer);
     await this.#joining?.catch(() => undefined);
     if (this.#lane) await this.#lane.engine.leave(this.#slot, this.#lane, this.connection);
@@ -187,7 +186,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.#lane = this.#joining = undefined;
     this.#stopCharging?.();
     this.#stopCharging = undefined;
-    this.started = this.ready = this.working = false;
+    this.ready = this.working = false;
     await this.queueObject.end();
     this.tell('end', new Date());
   }
@@ -198,10 +197,9 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     );
   }
 
-  #identity(): Slot['identity'] {
-    const id = workerId(this.name, this.originalQueue ? [this.originalQueue] : this.queues);
-    const dialect = this.queueObject.connection.dialect;
-    return { workerId: id, name: this.name, countedAs: dialect === 'ruby' ? id : this.name };
+  #identity(): SlotIdentity {
+    const queues = this.originalQueue ? [this.originalQueue] : this.queues;
+    return slotIdentity(this.name, queues, this.queueObject.connection.dialect);
   }
 
   async #ping(): Promise<void> {
@@ -250,5 +248,5 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   }
 }
 
-/** Asks again after an await, when the answer may be another one. */
+/** Asked after an await, when the answer may be another one than before. */
 const isSet = (value: unknown): boolean => value !== undefined;

@@ -1,4 +1,4 @@
-import type { Outcome } from '@reskue/core/protocol';
+import { workerId, type Dialect, type Outcome } from '@reskue/core/protocol';
 
 /** A job in a slot's hands: its raw text and the queue that it came from. */
 export interface Claim {
@@ -40,6 +40,12 @@ export interface SlotIdentity {
   name: string;
   /** What the per-worker counters are kept under: the name, or in dialect ruby the whole id. */
   countedAs: string;
+}
+
+/** The identity of a worker: node-resque counts by name, Ruby by the whole id. */
+export function slotIdentity(name: string, queues: readonly string[], dialect: Dialect): SlotIdentity {
+  const id = workerId(name, queues);
+  return { workerId: id, name, countedAs: dialect === 'ruby' ? id : name };
 }
 
 export class Slot {
