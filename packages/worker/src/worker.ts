@@ -68,6 +68,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.queues = isWildcard ? [] : this.options.queues;
     this.queueObject = new Queue({ connection: this.options.connection }, this.jobs);
     this.queueObject.on('error', (error: Error) => this.report(error));
+    this.queueObject.on('warning', (warning: Error) => this.tell('warning', warning));
     this.#slot = new Slot(this.#identity(), this.#host());
     this.#desk = new JobDesk(this, this.#slot, () => this.#lane);
   }
@@ -91,12 +92,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.started = true;
     this.tell('start', new Date());
     await this.init();
-    // end() may have come in between.
-    if (isSet(this.#ending)) return;
-    this.#stopCharging ??= chargeCrashes();
-    this.running = true;
-    this.working = true;
-    this.#lane?.offer(this.#slot);
+    this.#begin();
   }
 
   /** Puts the worker into Redis, with its first ping; `start()` does so, too. */
@@ -165,6 +161,13 @@ export class Worker extends WorkerEmitter implements DeskOwner {
    */
   async workerCleanup(): Promise<void> {
     await cleanHost(this);
+  }
+
+  #begin(): void {
+    if (this.#ending) return;
+    this.#stopCharging ??= chargeCrashes();
+    this.running = this.working = true;
+    this.#lane?.offer(this.#slot);
   }
 
   async #join(): Promise<void> {
@@ -247,6 +250,3 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.#handOver = undefined;
   }
 }
-
-/** Asked after an await, when the answer may be another one than before. */
-const isSet = (value: unknown): boolean => value !== undefined;
