@@ -47,7 +47,7 @@ export function tabulateCommands(/** @type {Line} */ { row, contender, rounds })
   const body = names
     .sort((a, b) => of(b, 'us') - of(a, 'us'))
     .map((name) => [name, figure(of(name, 'calls')), figure(of(name, 'us'))]);
-  const title = `${row.title}: what Redis ran for ${contender}, a job`;
+  const title = `${row.title}: what Redis ran for ${contender}, a ${row.group === 'idle' ? 'second' : 'job'}`;
   return { title, head: ['command', 'calls', 'µs'], body };
 }
 

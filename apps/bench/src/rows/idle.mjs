@@ -1,6 +1,7 @@
 // @ts-check
 import { setTimeout as pause } from 'node:timers/promises';
 import { queueName } from '../contender.mjs';
+import { perJob } from '../measure/meter.mjs';
 import { readStats } from '../measure/redis-stats.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
@@ -27,14 +28,11 @@ async function measure({ contender, target, redis, startMeter, effort }, slots) 
   const { connections } = await readStats(redis);
   const meter = await startMeter();
   await pause(effort.patience * 1_000);
-  const { seconds, commands, nodeUs, redisUs } = await meter.stop().read();
+  const cost = await meter.stop().read();
   await consumer.end();
-  return {
-    commands: commands / seconds,
-    cpu: nodeUs / seconds / 1e4,
-    redisCpu: redisUs / seconds / 1e4,
-    connections: connections - 1,
-  };
+  // A second takes the place of a job.
+  const { commands, reads, node, redis: ofRedis, spent } = perJob(cost, cost.seconds);
+  return { commands, reads, cpu: node / 1e4, redisCpu: ofRedis / 1e4, connections: connections - 1, spent };
 }
 
 const row = (/** @type {number} */ slots) =>
@@ -44,6 +42,7 @@ const row = (/** @type {number} */ slots) =>
     title: `idle, ${slots} slots`,
     metrics: [
       { name: 'commands', unit: 'commands/s', better: 'less' },
+      { name: 'reads', unit: 'round trips/s', better: 'less' },
       { name: 'cpu', unit: '% of a core', better: 'less' },
       { name: 'redisCpu', unit: '% of Redis’s core', better: 'less' },
       { name: 'connections', unit: 'connections', better: 'less' },

@@ -1,0 +1,81 @@
+/** What does not depend on the machine: commands, round trips, bytes, connections. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { lengths } from './options.mjs';
+import { tabulateCommands } from './report/tabulate.mjs';
+import { rows } from './rows/rows.mjs';
+import { findContenders } from './run/find-contenders.mjs';
+import { runBench, type Line } from './run/run-bench.mjs';
+
+const minutes = 60_000;
+const jobs = 4_000;
+
+let lines: Line[] = [];
+const measure = async (names: string[], ...ids: string[]): Promise<void> => {
+  const { patience } = lengths.short.effort;
+  // Long enough that it is the number of jobs that ends a row.
+  const effort = { seconds: 60, fewestJobs: jobs, mostJobs: jobs, samples: 1, patience };
+  const chosen = rows.filter(({ id }) => ids.includes(id));
+  const entrants = await findContenders(names);
+  lines = await runBench({ effort, rounds: 1, roundsOnce: 1, warmUps: 0, rows: chosen, entrants });
+  expect(lines.map(({ error }) => error)).toEqual(lines.map(() => undefined));
+};
+
+/** A figure of a row. */
+const of = (id: string, metric: string, contender = 'reskue'): number =>
+  Number(lines.find(({ row, contender: name }) => row.id === id && name === contender)?.rounds[0]?.[metric]);
+
+/** How often Redis ran a command for a job of a row. */
+const calls = (id: string, command: string): number => {
+  const line = lines.find(({ row }) => row.id === id);
+  const found = line && tabulateCommands(line).body.find(([name]) => name === command);
+  return Number(found?.[1] ?? 0);
+};
+
+describe('to work a job', () => {
+  beforeAll(() => measure(['reskue-claim-ahead-0'], 'work-1', 'work-100'), 2 * minutes);
+
+  test('one at a time takes one script', () => {
+    expect(calls('work-1', 'evalsha')).toBeCloseTo(1, 1);
+  });
+
+  test('a hundred at a time share a script', () => {
+    expect(calls('work-100', 'evalsha')).toBeLessThan(0.1);
+    expect(of('work-100', 'reads', 'reskue-claim-ahead-0')).toBeLessThan(0.1);
+    // The record and the worker's counter.
+    expect(of('work-100', 'commands', 'reskue-claim-ahead-0')).toBeLessThan(2.5);
+  });
+});
+
+describe('to enqueue a job', () => {
+  beforeAll(() => measure(['reskue'], 'enqueue-1', 'enqueue-bulk'), 2 * minutes);
+
+  test('takes one script, and a bulk of a thousand one for all', () => {
+    expect(calls('enqueue-1', 'evalsha')).toBeCloseTo(1, 1);
+    expect(of('enqueue-1', 'commands')).toBeLessThan(6);
+    expect(of('enqueue-bulk', 'commands')).toBeLessThan(0.02);
+  });
+});
+
+describe('a waiting job', () => {
+  beforeAll(() => measure(['reskue', 'node-resque', 'bullmq'], 'bytes'), 2 * minutes);
+
+  test('takes a quarter of what it takes in BullMQ', () => {
+    expect(of('bytes', 'bytes')).toBeLessThanOrEqual(0.25 * of('bytes', 'bytes', 'bullmq'));
+  });
+
+  test('takes no more than in node-resque, within 5 %', () => {
+    expect(of('bytes', 'bytes')).toBeLessThanOrEqual(1.05 * of('bytes', 'bytes', 'node-resque'));
+  });
+});
+
+describe('an idle MultiWorker of a hundred', () => {
+  beforeAll(() => measure(['reskue'], 'idle-100'), 2 * minutes);
+
+  test('holds three connections', () => {
+    expect(of('idle-100', 'connections')).toBe(3);
+  });
+
+  test('asks Redis at most once a second, besides a ping of each worker every five', () => {
+    expect(of('idle-100', 'reads')).toBeLessThanOrEqual(1 + 100 / 5);
+  });
+});
