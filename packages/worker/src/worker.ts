@@ -1,4 +1,4 @@
-import { ReskueError, type Connection, type Jobs, type ParsedJob } from '@reskue/core/protocol';
+import type { Connection, Jobs, ParsedJob } from '@reskue/core/protocol';
 import { Queue } from '@reskue/queue';
 import { cleanHost } from './clean-host.js';
 import { engineFor } from './engine/engines.js';
@@ -108,7 +108,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
 
   /** Stops claiming, lets the job in hand end, takes the worker out of Redis and closes the connection. Twice is once. */
   end({ timeout }: EndOptions = {}): Promise<void> {
-    if (timeout !== undefined) this.endTimer ??= setTimeout(() => this.#requeue(timeout), timeout);
+    if (timeout !== undefined) this.endTimer ??= setTimeout(() => this.#desk.giveUp(timeout), timeout);
     this.#ending ??= this.#end().finally(() => (this.#ending = undefined));
     return this.#ending;
   }
@@ -192,12 +192,6 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     this.ready = this.working = false;
     await this.queueObject.end();
     this.tell('end', new Date());
-  }
-
-  #requeue(timeout: number): void {
-    this.#desk.requeue(
-      new ReskueError('RESKUE_JOB_ABORTED', `The worker ends and has waited ${timeout} ms for this job`),
-    );
   }
 
   #identity(): SlotIdentity {

@@ -54,9 +54,10 @@ export class JobDesk {
     return this.#run;
   }
 
-  /** Stops waiting for the job in hand: it goes back to the front of its queue, unspent. */
-  requeue(reason: ReskueError): void {
-    this.#run?.requeue(reason);
+  /** Stops waiting for the job in hand after so many ms: it goes back to the front of its queue, unspent. */
+  giveUp(waitedMs: number): void {
+    const message = `The worker ends and has waited ${waitedMs} ms for this job`;
+    this.#run?.requeue(new ReskueError('RESKUE_JOB_ABORTED', message));
   }
 
   /** Whatever the job in hand still does, it counts for nothing. */
