@@ -49,7 +49,7 @@ function fromMembers(members: Record<string, unknown> | null, payload: string | 
     worker: typeof members['worker'] === 'string' ? members['worker'] : null,
     lease: typeof members['lease'] === 'string' ? members['lease'] : null,
     claim: typeof members['claim'] === 'number' ? members['claim'] : null,
-    runAt: String(members['run_at'] ?? ''),
+    runAt: typeof members['run_at'] === 'string' ? members['run_at'] : '',
     payload,
   };
 }

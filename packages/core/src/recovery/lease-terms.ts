@@ -26,13 +26,17 @@ export const encodeLeaseTerms = ({ leaseMs, recovery, maxRecoveries }: LeaseTerm
 /** Reads the terms of any process; what is not there is as by default. */
 export function decodeLeaseTerms(text: string): LeaseTerms {
   try {
-    const given = JSON.parse(text) as Partial<LeaseTerms> | null;
+    // A process of another version may have written it: every member may be anything.
+    const given = JSON.parse(text) as Record<keyof LeaseTerms, unknown> | null;
     return {
-      leaseMs: Number(given?.leaseMs ?? defaults.leaseMs),
+      leaseMs: numberOr(given?.leaseMs, defaults.leaseMs),
       recovery: given?.recovery === 'fail' ? 'fail' : 'requeue',
-      maxRecoveries: Number(given?.maxRecoveries ?? defaults.maxRecoveries),
+      maxRecoveries: numberOr(given?.maxRecoveries, defaults.maxRecoveries),
     };
   } catch {
     return defaults;
   }
 }
+
+const numberOr = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' && value >= 0 ? value : otherwise;

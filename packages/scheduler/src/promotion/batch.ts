@@ -1,5 +1,11 @@
 import type { Dialect } from '@reskue/core';
-import { encodeFailure, ReskueError, type Promotion, type PromotionResult } from '@reskue/core/protocol';
+import {
+  bucketSecond,
+  encodeFailure,
+  ReskueError,
+  type Promotion,
+  type PromotionResult,
+} from '@reskue/core/protocol';
 import type { Emit } from '../scheduler-events.js';
 import type { DelayedJobs } from './delayed-jobs.js';
 import type { HookedJob, PromotionHooks } from './promotion-hooks.js';
@@ -119,13 +125,13 @@ async function leaveForLater(
 }
 
 async function delay(
-  { delayed, retryMs }: PromotionContext,
+  { delayed, dialect, retryMs }: PromotionContext,
   second: string,
   { payload }: ReadPayload,
 ): Promise<PromotionResult> {
   const dueMs = Math.ceil(delayed.now()) + retryMs;
   // Never into the second that it leaves, whatever the clocks say.
-  const bucket = Math.max(Math.round(dueMs / 1_000), Number(second) + 1);
+  const bucket = Math.max(bucketSecond(dialect, dueMs), Number(second) + 1);
   const later: Promotion = { action: 'later', payload, second: bucket, dueMs };
   const { jobs } = await delayed.promote(second, [later]);
   return jobs[0] ?? 'broken';
