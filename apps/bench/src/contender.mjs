@@ -10,7 +10,6 @@
  *   starts to work and resolves when the library is ready to, if it says so
  * @property {boolean} [delays] it can delay jobs; then the producer has `delay`
  * @property {boolean} [plugins] it has Resque's plugins, by their names
- * @property {boolean} [manyQueues] one consumer can work many queues
  * @property {number} [pollMs] so often an idle consumer looks for work, where nothing wakes it
  * @property {string[]} [groups] takes part in these groups of rows only
  *

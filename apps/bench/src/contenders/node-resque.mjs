@@ -7,7 +7,6 @@ export const contender = {
   package: 'node-resque',
   delays: true,
   plugins: true,
-  manyQueues: true,
   pollMs: 5_000,
 
   async produce(connection) {

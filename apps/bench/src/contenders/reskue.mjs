@@ -39,6 +39,5 @@ export const contender = {
   package: 'reskue',
   delays: true,
   plugins: true,
-  manyQueues: true,
   ...reskueWith({}),
 };

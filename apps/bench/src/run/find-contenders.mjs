@@ -10,7 +10,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  * @property {string} version of its package
  */
 
-export const defaultPeers = ['reskue', 'reskue-claim-ahead-0', 'node-resque', 'bullmq', 'bee-queue', 'raw'];
+export const defaultPeers = [
+  'reskue',
+  'reskue-claim-ahead-0',
+  'node-resque',
+  'bullmq',
+  'bee-queue',
+  'raw',
+  'raw-batch',
+];
 
 /** Loads contenders by the names of their files in `contenders/`, or by paths. */
 export async function findContenders(/** @type {readonly string[]} */ names) {
