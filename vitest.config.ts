@@ -28,7 +28,18 @@ export default defineConfig({
         test: {
           name: 'sources',
           include: ['packages/*/src/**/*.test.ts', '{apps,scripts,tests}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'tests/faults/**'],
           testTimeout: 15_000,
+        },
+      },
+      {
+        // Real processes, run from the built packages: `pnpm test:faults`.
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          // A file has several processes at work; two files side by side keep the clocks honest.
+          maxWorkers: 2,
+          testTimeout: 120_000,
         },
       },
     ],
