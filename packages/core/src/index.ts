@@ -20,6 +20,7 @@ export {
 export type { Job, Jobs } from './jobs/job.js';
 export type {
   ErrorPayload,
+  IdleWorker,
   ParsedFailedJobPayload,
   ParsedJob,
   ParsedWorkerPayload,

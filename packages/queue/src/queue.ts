@@ -1,5 +1,6 @@
 import type {
   ErrorPayload,
+  IdleWorker,
   Jobs as AnyJobs,
   ParsedFailedJobPayload,
   ParsedJob,
@@ -119,7 +120,7 @@ export class Queue<Jobs extends object = AnyJobs> extends Enqueuer<Jobs> {
   }
 
   /** What each worker is working on, by name; `"started"` when it is idle. */
-  async allWorkingOn(): Promise<{ [worker: string]: ParsedWorkerPayload | 'started' }> {
+  async allWorkingOn(): Promise<{ [worker: string]: ParsedWorkerPayload | IdleWorker }> {
     return allWorkingOn(this.connection);
   }
 

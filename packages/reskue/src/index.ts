@@ -30,6 +30,7 @@ export type {
   DefinedJobs,
   Dialect,
   HookAnswer,
+  IdleWorker,
   JobArgs,
   JobClaim,
   JobDefinition,
@@ -56,7 +57,12 @@ export type {
 export type { MultiWorkerEvents, MultiWorkerOptions, ResolvedMultiWorkerOptions } from '@reskue/multi-worker';
 export type { BackoffStrategy, JobLockOptions, LockOptions, RetryOptions } from '@reskue/plugins';
 export type { BulkJob, LookOptions, QueueOptions, ResolvedQueueOptions } from '@reskue/queue';
-export type { ResolvedSchedulerOptions, SchedulerEvents, SchedulerOptions } from '@reskue/scheduler';
+export type {
+  HeardSchedulerEvents,
+  ResolvedSchedulerOptions,
+  SchedulerEvents,
+  SchedulerOptions,
+} from '@reskue/scheduler';
 export { currentJob, installSignalHandlers, isolatedJob } from '@reskue/worker';
 export type {
   Endable,

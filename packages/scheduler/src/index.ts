@@ -1,3 +1,3 @@
 export { Scheduler } from './scheduler.js';
-export type { SchedulerEvents } from './scheduler-events.js';
+export type { HeardSchedulerEvents, SchedulerEvents } from './scheduler-events.js';
 export type { ResolvedSchedulerOptions, SchedulerOptions } from './scheduler-options.js';

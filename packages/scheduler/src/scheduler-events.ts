@@ -24,6 +24,21 @@ export interface SchedulerEvents {
   recovered: [leaseId: string, requeued: number, failed: number];
 }
 
+/**
+ * The same as listeners declare it. node-resque's declarations differ from what comes: `workingTimestamp` from its text,
+ * `transferredJob` from its payload, and neither a queue nor a payload can be missing there. Listeners written for these
+ * must compile.
+ */
+export interface HeardSchedulerEvents extends Omit<SchedulerEvents, keyof Redeclared>, Redeclared {}
+interface Redeclared {
+  error: [error: Error, queue: string];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a number there, a text in truth
+  workingTimestamp: [second: any];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a Job there, a ParsedJob in truth
+  transferredJob: [second: number, job: any];
+  cleanStuckWorker: [worker: string, payload: ErrorPayload, delta: number];
+}
+
 /** Tells the scheduler's listeners; what a listener throws does not come back. */
 export type Emit = <Name extends keyof SchedulerEvents>(name: Name, ...args: SchedulerEvents[Name]) => void;
 

@@ -1,23 +1,25 @@
-import { defineJobs, type ErrorPayload, type ParsedJob } from '@reskue/core';
+import { defineJobs, type ErrorPayload, type Job, type ParsedJob } from '@reskue/core';
 import type { Queue } from '@reskue/queue';
 import { expectTypeOf } from 'vitest';
 import { Scheduler } from './scheduler.js';
 
 const scheduler = new Scheduler({ connection: null, timeout: 100, stuckWorkerTimeout: false }, {});
 
-scheduler.on('workingTimestamp', (second) => expectTypeOf(second).toEqualTypeOf<string>());
-scheduler.on('transferredJob', (second, job) => {
+scheduler.on('workingTimestamp', (second: string) => second);
+// As node-resque declares it.
+scheduler.on('workingTimestamp', (second: number) => second);
+scheduler.on('transferredJob', (_second: number, job: Job) => job);
+scheduler.on('transferredJob', (second, _job: ParsedJob) => {
   expectTypeOf(second).toEqualTypeOf<number>();
-  expectTypeOf(job).toEqualTypeOf<ParsedJob>();
 });
 scheduler.on('cleanStuckWorker', (worker, payload, delta) => {
   expectTypeOf(worker).toEqualTypeOf<string>();
-  expectTypeOf(payload).toEqualTypeOf<ErrorPayload | undefined>();
+  expectTypeOf(payload).toEqualTypeOf<ErrorPayload>();
   expectTypeOf(delta).toEqualTypeOf<number>();
 });
 scheduler.on('error', (error, queue) => {
   expectTypeOf(error).toEqualTypeOf<Error>();
-  expectTypeOf(queue).toEqualTypeOf<string | undefined>();
+  expectTypeOf(queue).toEqualTypeOf<string>();
 });
 // @ts-expect-error -- a misspelt event is told
 scheduler.on('transferedJob', () => {});

@@ -7,7 +7,7 @@ import { PromotionHooks } from './promotion/promotion-hooks.js';
 import { delayedJobsOf } from './promotion/delayed-jobs-of.js';
 import { Promoter } from './promotion/promoter.js';
 import { Round } from './round.js';
-import { asError, type Emit, type SchedulerEvents } from './scheduler-events.js';
+import { asError, type Emit, type HeardSchedulerEvents } from './scheduler-events.js';
 import {
   resolveSchedulerOptions,
   type ResolvedSchedulerOptions,
@@ -33,7 +33,7 @@ const longestBackOffMs = 4_000;
  * States: new; `connect()`; `start()`: rounds (`Round`) and sleeps in turn until `end()`; then `connect()` begins anew.
  * `poll()` is one round, also without `start()`. Rounds never overlap. An error of Redis is an `error` event and a pause.
  */
-export class Scheduler extends EventEmitter<SchedulerEvents> {
+export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
   readonly options: ResolvedSchedulerOptions;
   readonly name: string;
   /** Between `start()` and `end()`. */

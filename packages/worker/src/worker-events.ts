@@ -1,4 +1,4 @@
-import type { Job, ParsedJob } from '@reskue/core';
+import type { ParsedJob } from '@reskue/core';
 
 /** A Worker's events and what comes with them, as in node-resque; those after the comment are ours. */
 export interface WorkerEvents {
@@ -12,15 +12,20 @@ export interface WorkerEvents {
   ping: [time: number];
   /** A job is in its hands, and its record in Redis. */
   job: [queue: string, job: ParsedJob];
-  /** A plugin sent the job back to be tried later. */
-  reEnqueue: [queue: string, job: ParsedJob | Job, plugin: unknown];
+  /** A plugin sent the job back to be tried later; `info` is an object of that plugin's. */
+  // any: node-resque declares a string and gives an object; listeners are written for either.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  reEnqueue: [queue: string, job: ParsedJob, info: any];
   // any: node-resque's declaration of a result
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   success: [queue: string, job: ParsedJob, result: any, duration: number];
   /** `duration` in ms. */
   failure: [queue: string, job: ParsedJob, failure: Error, duration: number];
   error: [error: Error, queue: string, job: ParsedJob];
-  cleaning_worker: [worker: string, pid: string | number];
+  /** The name of a worker of this host whose process is gone, and the process id. */
+  // any: node-resque declares a Worker and a string, and a number in its MultiWorker.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  cleaning_worker: [worker: any, pid: any];
 
   // ours
   /** A plugin has the job tried again at `dueMs` (epoch ms); a `success` without a result comes with it, as in node-resque. */

@@ -32,8 +32,10 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   originalQueue: string | null;
   /** The queue that it looked into last. */
   queue: string | null = null;
-  error: unknown = null;
-  result: unknown = null;
+  /** What the last job threw, whatever that was; node-resque's declaration. */
+  error: Error | null = null;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- node-resque's declaration
+  result: any = null;
   started = false;
   ready = false;
   running = false;
@@ -151,7 +153,8 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   }
 
   /** Performs a job here and now, hooks included, without Redis: see `perform/perform-inline.ts`. */
-  async performInline(func: string, args: unknown = []): Promise<unknown> {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- node-resque's declaration
+  async performInline(func: string, args: unknown = []): Promise<any> {
     return performInline(this, func, args);
   }
 

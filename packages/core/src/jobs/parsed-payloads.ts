@@ -18,6 +18,12 @@ export interface ParsedWorkerPayload {
   payload: ParsedJob;
 }
 
+/**
+ * The text that stands for an idle worker among what workers are working on. It has no members: they are declared since
+ * node-resque declares every entry as a payload, and code reads `all[name].payload` without asking.
+ */
+export type IdleWorker = 'started' & ParsedWorkerPayload;
+
 /** An entry of the list `failed`. */
 export interface ParsedFailedJobPayload {
   worker: string;

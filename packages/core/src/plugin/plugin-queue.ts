@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/connection.js';
 import type {
   ErrorPayload,
+  IdleWorker,
   ParsedFailedJobPayload,
   ParsedJob,
   ParsedWorkerPayload,
@@ -42,7 +43,7 @@ export interface PluginQueue {
   delLock(lock: string): Promise<number>;
   workers(): Promise<{ [worker: string]: string }>;
   workingOn(name: string, queues: string): Promise<string | null>;
-  allWorkingOn(): Promise<{ [worker: string]: ParsedWorkerPayload | 'started' }>;
+  allWorkingOn(): Promise<{ [worker: string]: ParsedWorkerPayload | IdleWorker }>;
   forceCleanWorker(name: string): Promise<ErrorPayload | undefined>;
   cleanOldWorkers(age: number): Promise<{ [worker: string]: ErrorPayload }>;
   failedCount(): Promise<number>;

@@ -1,9 +1,11 @@
-import type { Connection, ParsedWorkerPayload } from '@reskue/core/protocol';
+import type { Connection, IdleWorker, ParsedWorkerPayload } from '@reskue/core/protocol';
 import { readJob } from '../queued/read-job.js';
 import { listWorkers, type ListedWorker } from './list-workers.js';
 import { readRecord } from './read-record.js';
 
 const PAGE = 1_000;
+// The text alone; see the type.
+const idle = 'started' as IdleWorker;
 
 /** A worker and the text of its record; null when it is idle. */
 export interface WorkerAtWork extends ListedWorker {
@@ -25,12 +27,12 @@ export async function workersAtWork(connection: Connection): Promise<WorkerAtWor
 /** What each worker is working on, by its name; `"started"` when it is idle. */
 export async function allWorkingOn(
   connection: Connection,
-): Promise<{ [worker: string]: ParsedWorkerPayload | 'started' }> {
-  const found = new Map<string, ParsedWorkerPayload | 'started'>();
+): Promise<{ [worker: string]: ParsedWorkerPayload | IdleWorker }> {
+  const found = new Map<string, ParsedWorkerPayload | IdleWorker>();
   for (const { name, record } of await workersAtWork(connection)) {
     // A busy one is not hidden by an idle one of the same name.
     if (record !== null) found.set(name, show(name, record));
-    else if (!found.has(name)) found.set(name, 'started');
+    else if (!found.has(name)) found.set(name, idle);
   }
   return Object.fromEntries(found);
 }
