@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { extendLock, lock, type Connection, type SettlementCommand } from '@reskue/core/protocol';
+import {
+  extendLock,
+  lock,
+  type Connection,
+  type LockReply,
+  type SettlementCommand,
+} from '@reskue/core/protocol';
+import { untilAnswered } from '../until-answered.js';
 
 /** Which lock is wanted, and on which terms. */
 export interface HoldTerms {
@@ -73,23 +80,26 @@ export class Hold {
   async #take(): Promise<boolean | 'fenced'> {
     const { connection, key, ttlMs, leaseId = '', lapses = false } = this.terms;
     const { keys } = connection;
-    const reply = await connection.run(
-      lock,
-      {
-        lock: key,
-        owner: keys.lockOwner(key),
-        leaseLocks: keys.leaseLocks(leaseId),
-        leases: keys.leases,
-      },
-      {
-        name: key,
-        lease: leaseId,
-        holder: this.#holder,
-        ttlMs: Math.ceil(ttlMs),
-        lapses: lapses ? '1' : '',
-        now: '',
-      },
-    );
+    const send = (): Promise<LockReply> =>
+      connection.run(
+        lock,
+        {
+          lock: key,
+          owner: keys.lockOwner(key),
+          leaseLocks: keys.leaseLocks(leaseId),
+          leases: keys.leases,
+        },
+        {
+          name: key,
+          lease: leaseId,
+          holder: this.#holder,
+          ttlMs: Math.ceil(ttlMs),
+          lapses: lapses ? '1' : '',
+          now: '',
+        },
+      );
+    // Without a lease nobody works yet, and whoever enqueues waits for the answer.
+    const reply = await (leaseId === '' ? send() : untilAnswered(connection, send));
     this.#value = reply.status === 'taken' ? reply.value : undefined;
     return reply.status === 'fenced' ? 'fenced' : reply.status === 'taken';
   }

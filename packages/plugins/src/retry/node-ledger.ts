@@ -1,5 +1,6 @@
 import type { Connection, SettlementCommand } from '@reskue/core';
 import { describeThrown, localFailedAt } from '@reskue/core/protocol';
+import { untilAnswered } from '../until-answered.js';
 import { ownKeys, plainKeys, type RetryKeys } from './retry-keys.js';
 import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
 
@@ -27,10 +28,8 @@ export class NodeLedger implements RetryLedger {
 
   async failuresBefore(error: unknown): Promise<number> {
     const { client } = this.connection;
-    const [plain, failure, own] = await client.mget(
-      this.#plain.counter,
-      this.#plain.failure,
-      this.#own.counter,
+    const [plain, failure, own] = await untilAnswered(this.connection, () =>
+      client.mget(this.#plain.counter, this.#plain.failure, this.#own.counter),
     );
     const isOwn = own != null || !(await this.#hasPlain(failure ?? null, plain ?? null, error));
     this.#used = isOwn ? this.#own : this.#plain;
@@ -66,8 +65,12 @@ export class NodeLedger implements RetryLedger {
     if (counter !== null) return true;
     const { client } = this.connection;
     const text = this.#lastError(error);
-    const reserved = await client.set(this.#plain.failure, text, 'PX', reservedMs, 'NX');
-    return reserved !== null || this.#isOurs((await client.get(this.#plain.failure)) ?? text);
+    const { failure: key } = this.#plain;
+    const reserved = await untilAnswered(this.connection, () =>
+      client.set(key, text, 'PX', reservedMs, 'NX'),
+    );
+    if (reserved !== null) return true;
+    return this.#isOurs((await untilAnswered(this.connection, () => client.get(key))) ?? text);
   }
 
   #isOurs(failure: string): boolean {

@@ -1,5 +1,6 @@
 import type { Connection, JobClaim, SettlementCommand } from '@reskue/core';
 import { encodeFailure, localFailedAt } from '@reskue/core/protocol';
+import { untilAnswered } from '../until-answered.js';
 import { rubyKeys, type RetryKeys } from './retry-keys.js';
 import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
 
@@ -20,7 +21,8 @@ export class RubyLedger implements RetryLedger {
   }
 
   async failuresBefore(): Promise<number> {
-    return failuresIn(await this.connection.client.get(this.#keys.counter));
+    const { client } = this.connection;
+    return failuresIn(await untilAnswered(this.connection, () => client.get(this.#keys.counter)));
   }
 
   counted(error: unknown, delayMs: number): SettlementCommand[] {
