@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { encodeJob, type Connection, type Jobs as AnyJobs } from '@reskue/core/protocol';
+import { encodeJob, type Connection } from '@reskue/core/protocol';
+import type { AnyJobs } from './any-jobs.js';
 import { delayJob } from './delayed/delay-job.js';
 import { dueAt, dueIn } from './delayed/due-time.js';
 import { enqueueBulk } from './enqueue/enqueue-bulk.js';

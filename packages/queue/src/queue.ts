@@ -1,11 +1,11 @@
 import type {
   ErrorPayload,
   IdleWorker,
-  Jobs as AnyJobs,
   ParsedFailedJobPayload,
   ParsedJob,
   ParsedWorkerPayload,
 } from '@reskue/core';
+import type { AnyJobs } from './any-jobs.js';
 import { allDelayed, delayedAt, timestamps } from './delayed/list-delayed.js';
 import { removeDelayedJobs, scheduledAt, type LookOptions } from './delayed/remove-delayed-jobs.js';
 import { Enqueuer } from './enqueuer.js';

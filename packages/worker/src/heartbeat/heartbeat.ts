@@ -114,8 +114,11 @@ export class Heartbeat {
   }
 }
 
-/** The built file of the thread, beside this one; `undefined` where only sources are. */
+/** The built file of the thread, beside this one; `undefined` where only sources are, or all is in one bundle. */
 function threadFile(): URL | undefined {
-  const file = new URL('./heartbeat-thread.js', import.meta.url);
+  const name = './heartbeat-thread.js';
+  // A bundle in CommonJS has no URL of its own.
+  if (!URL.canParse(name, import.meta.url)) return undefined;
+  const file = new URL(name, import.meta.url);
   return file.protocol === 'file:' && existsSync(fileURLToPath(file)) ? file : undefined;
 }

@@ -101,7 +101,9 @@ function revived({ name, message, stack }: TravellingError): Error {
 }
 
 function childFile(): string {
-  const file = fileURLToPath(new URL('./isolated-child.js', import.meta.url));
+  const name = './isolated-child.js';
+  // A bundle in CommonJS has no URL of its own.
+  const file = URL.canParse(name, import.meta.url) ? fileURLToPath(new URL(name, import.meta.url)) : name;
   if (existsSync(file)) return file;
   throw new ReskueError(
     'RESKUE_JOB_CRASHED',
