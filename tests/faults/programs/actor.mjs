@@ -35,6 +35,7 @@ const jobs = {
         const marker = join(folder, `tried-${id}`);
         if (existsSync(marker)) return;
         writeFileSync(marker, '');
+        note('wantsRetry', id);
         throw new Error(`${id} fails the first time`);
       }),
   },
@@ -67,8 +68,9 @@ const acts = {
           jobs,
         ),
     );
-    for (const worker of workers) heard(worker, ['error', 'leaseLost', 'claimLost', 'warning']);
-    heard(workers[0], ['slow']);
+    for (const worker of workers) heard(worker, ['error', 'claimLost', 'warning']);
+    // What concerns the process is told by each of its workers.
+    heard(workers[0], ['leaseLost', 'slow']);
     parts.set(name, { end: (how) => Promise.all(workers.map((worker) => worker.end(how))) });
     await Promise.all(workers.map((worker) => worker.connect()));
     for (const worker of workers) await worker.start();

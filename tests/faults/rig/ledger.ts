@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** One line that a process wrote down: outside of Redis, and there whoever died afterwards. */
 export interface Entry {
   at: number;
-  what: 'asked' | 'accepted' | 'rejected' | 'started' | 'finished';
+  what: 'asked' | 'accepted' | 'rejected' | 'started' | 'wantsRetry' | 'finished';
   job: string;
   detail: string;
   pid: number;

@@ -1,0 +1,112 @@
+import { startRedis, type RedisOptions, type RedisServer } from '@reskue/redis-server';
+import { until } from '@reskue/testkit';
+import { Redis } from 'ioredis';
+import { Actor } from './actor.js';
+import { Ledger } from './ledger.js';
+import { judge, type Verdict } from './verdict.js';
+
+/** A job to be stored; `delayMs` from the moment when it is. */
+export interface Work {
+  id: string;
+  kind: 'succeed' | 'fail' | 'retry' | 'locked' | 'block';
+  args?: unknown[];
+  delayMs?: number;
+}
+
+export interface Blow {
+  pid: number;
+  at: number;
+}
+
+/** A Redis of its own, a fleet of real processes, and a ledger that outlives them all. */
+export class Scene implements AsyncDisposable {
+  readonly actors: Actor[] = [];
+  /** Processes that were killed or stopped, and when. */
+  readonly blows: Blow[] = [];
+  #names = 0;
+
+  private constructor(
+    readonly server: RedisServer,
+    readonly redis: Redis,
+    readonly ledger: Ledger,
+  ) {}
+
+  static async open(options: RedisOptions = {}): Promise<Scene> {
+    const server = await startRedis(options);
+    const redis = new Redis({ path: server.socket, replyMapping: 'legacy', retryStrategy: () => 20 });
+    redis.on('error', () => {});
+    return new Scene(server, redis, new Ledger());
+  }
+
+  get connection(): { path: string } {
+    return { path: this.server.socket };
+  }
+
+  /** A process with so many Workers. */
+  async worker(slots: number, options: object = {}): Promise<Actor> {
+    const actor = await this.#spawn();
+    await actor.tell('worker', {
+      name: 'worker',
+      slots,
+      options: { connection: this.connection, ...options },
+    });
+    return actor;
+  }
+
+  async scheduler(options: object = {}): Promise<Actor> {
+    const actor = await this.#spawn();
+    await actor.tell('scheduler', {
+      name: 'scheduler',
+      options: { connection: this.connection, ...options },
+    });
+    return actor;
+  }
+
+  async producer(options: object = {}): Promise<Actor> {
+    const actor = await this.#spawn();
+    await actor.tell('queue', { name: 'producer', options: { connection: this.connection, ...options } });
+    return actor;
+  }
+
+  async #spawn(): Promise<Actor> {
+    const actor = await Actor.spawn(this.ledger.folder);
+    this.actors.push(actor);
+    return actor;
+  }
+
+  /** Names of new jobs. */
+  ids(count: number, prefix = 'job'): string[] {
+    return Array.from({ length: count }, () => `${prefix}-${(this.#names += 1)}`);
+  }
+
+  kill(actor: Actor): void {
+    this.blows.push({ pid: actor.pid, at: Date.now() });
+    actor.signal('SIGKILL');
+  }
+
+  /** How the jobs stand at this moment. */
+  judge(): Promise<Verdict> {
+    return judge(this.redis, this.ledger.read(), this.blows);
+  }
+
+  /** Waits until every job that was accepted has ended, and judges. After `timeoutMs` it judges nevertheless. */
+  async ended(timeoutMs: number): Promise<Verdict> {
+    const isOver = async (): Promise<boolean> => (await this.judge()).open.length === 0;
+    await until(isOver, { timeoutMs }).catch(() => undefined);
+    return this.judge();
+  }
+
+  /** The ends of processes that nobody wished. */
+  crashes(): string[] {
+    return this.actors
+      .filter(({ hasCrashed }) => hasCrashed)
+      .map(({ pid, exitCode, complaints }) => `${pid} ended with ${String(exitCode)}: ${complaints}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.actors.map((actor) => actor.remove()));
+    this.redis.disconnect();
+    await this.server.stop();
+    this.ledger.remove();
+  }
+}

@@ -1,0 +1,102 @@
+import { decodeFailure, decodeRecord } from '@reskue/core/protocol';
+import type { Redis } from 'ioredis';
+import type { Entry } from './ledger.js';
+
+/** What became of the jobs. */
+export interface Verdict {
+  /** Accepted by `enqueue`. */
+  jobs: number;
+  /** Neither done nor in `failed`, whether lost or still somewhere. */
+  open: string[];
+  /** Open, and nowhere in Redis. */
+  lost: string[];
+  /** Open, and somewhere in Redis. */
+  stuck: string[];
+  /** Started more than once, though it did not ask for another attempt, and nobody died or was stopped in between. */
+  twiceForNothing: string[];
+  /** Started more than once after the death or the standstill of a process. */
+  twiceAfterBlow: string[];
+  failed: number;
+  /** What Redis counted as ended: each job once, if nothing was settled twice. */
+  settled: number;
+  /** For each job that a blow interrupted: ms until it was started again. */
+  recoveries: number[];
+}
+
+/** Compares what processes wrote down with what is in Redis. */
+export async function judge(
+  redis: Redis,
+  entries: readonly Entry[],
+  blows: readonly { pid: number; at: number }[],
+): Promise<Verdict> {
+  const of = (what: Entry['what']): Set<string> =>
+    new Set(entries.flatMap((entry) => (entry.what === what ? [entry.job] : [])));
+  const accepted = of('accepted');
+  const done = of('finished');
+  const { inRedis, failed, settled } = await readRedis(redis);
+  const open = [...accepted].filter((job) => !done.has(job) && !failed.has(job));
+  const verdict: Verdict = {
+    jobs: accepted.size,
+    open,
+    lost: open.filter((job) => !inRedis.has(job)),
+    stuck: open.filter((job) => inRedis.has(job)),
+    twiceForNothing: [],
+    twiceAfterBlow: [],
+    failed: failed.size,
+    settled,
+    recoveries: [],
+  };
+  const wished = new Set(
+    entries.flatMap(({ what, job, pid }) => (what === 'wantsRetry' ? [`${job} ${pid}`] : [])),
+  );
+  for (const [job, starts] of startsByJob(entries)) {
+    for (const [index, start] of starts.slice(1).entries()) {
+      const before = starts[index]!;
+      if (wished.has(`${job} ${before.pid}`)) {
+        // A job asks for one more attempt once; what comes after that is no wish of its own.
+        wished.delete(`${job} ${before.pid}`);
+        continue;
+      }
+      const blow = blows.find(({ pid, at }) => pid === before.pid && at >= before.at && at <= start.at);
+      if (!blow) verdict.twiceForNothing.push(job);
+      else {
+        verdict.twiceAfterBlow.push(job);
+        verdict.recoveries.push(start.at - blow.at);
+      }
+    }
+  }
+  return verdict;
+}
+
+function startsByJob(entries: readonly Entry[]): Map<string, Entry[]> {
+  const starts = new Map<string, Entry[]>();
+  for (const entry of entries)
+    if (entry.what === 'started') starts.set(entry.job, [...(starts.get(entry.job) ?? []), entry]);
+  return starts;
+}
+
+async function readRedis(
+  redis: Redis,
+): Promise<{ inRedis: Set<string>; failed: Set<string>; settled: number }> {
+  const inRedis = new Set<string>();
+  for (const payload of await redis.lrange('resque:queue:work', 0, -1)) inRedis.add(jobOf(payload));
+  for (const second of await redis.zrange('resque:delayed_queue_schedule', 0, -1))
+    for (const payload of await redis.lrange(`resque:delayed:${second}`, 0, -1)) inRedis.add(jobOf(payload));
+  for (const worker of await redis.smembers('resque:workers')) {
+    const record = decodeRecord((await redis.get(`resque:worker:${worker}`)) ?? '');
+    if (record) inRedis.add(jobOf(record.payload));
+  }
+  const failed = new Set<string>();
+  for (const entry of await redis.lrange('resque:failed', 0, -1)) {
+    const decoded = decodeFailure(entry);
+    if (decoded.ok) failed.add(jobOf(JSON.stringify(decoded.failure.payload)));
+  }
+  const counts = await redis.mget('resque:stat:processed', 'resque:stat:failed');
+  return { inRedis, failed, settled: Number(counts[0]) + Number(counts[1]) };
+}
+
+/** Our jobs have their name as the first of their args. */
+function jobOf(payload: string): string {
+  const { args } = JSON.parse(payload) as { args: [string] };
+  return args[0];
+}
