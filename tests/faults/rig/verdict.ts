@@ -80,7 +80,7 @@ async function readRedis(
 ): Promise<{ inRedis: Set<string>; failed: Set<string>; settled: number }> {
   const inRedis = new Set<string>();
   for (const payload of await redis.lrange('resque:queue:work', 0, -1)) inRedis.add(jobOf(payload));
-  for (const second of await redis.zrange('resque:delayed_queue_schedule', 0, -1))
+  for (const second of await redis.zrangebyscore('resque:delayed_queue_schedule', '-inf', '+inf'))
     for (const payload of await redis.lrange(`resque:delayed:${second}`, 0, -1)) inRedis.add(jobOf(payload));
   for (const worker of await redis.smembers('resque:workers')) {
     const record = decodeRecord((await redis.get(`resque:worker:${worker}`)) ?? '');
