@@ -1,3 +1,4 @@
+import { Queue } from '@reskue/queue';
 import { redisServer, until } from '@reskue/testkit';
 import { expect, test } from 'vitest';
 import { childProcesses, type Child } from './child-workers.js';
@@ -25,6 +26,21 @@ test('a job that blocks the loop for three times its lease keeps it, and is repo
   expect(printed).not.toContain('leaseLost');
   const blockedMs = Number(/slow (\d+)/.exec(printed)?.[1]);
   expect(blockedMs).toBeGreaterThan(2_000);
+});
+
+test('while a job blocks the loop, whoever looks at the workers sees it', async () => {
+  const queue = new Queue({ connection: server.connection });
+  await queue.connect();
+  const child = await workerProcess(1_000, 0);
+  await enqueue(4_000);
+  const blocked = async (): Promise<number> => {
+    const [entry] = Object.values(await queue.allWorkingOn());
+    return typeof entry === 'object' ? (entry.blockedMs ?? 0) : 0;
+  };
+  await until(async () => (await blocked()) >= 1_000);
+  await until(() => child.output().includes('success'), { timeoutMs: 10_000 });
+  await until(async () => (await blocked()) === 0);
+  await queue.end();
 });
 
 test('a process opens three connections', async () => {

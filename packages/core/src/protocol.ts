@@ -43,4 +43,9 @@ export {
 export { rawMember } from './payload/raw-member.js';
 export { decodeRecord, type WorkerRecord } from './record/worker-record.js';
 export { reapLease, takeBack } from './recovery/reap-lease.js';
-export { decodeLeaseTerms, encodeLeaseTerms, type LeaseTerms } from './recovery/lease-terms.js';
+export {
+  decodeBlockedMs,
+  decodeLeaseTerms,
+  encodeLeaseTerms,
+  type LeaseTerms,
+} from './recovery/lease-terms.js';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { OptionReader, ReskueError, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
-import type { EngineTerms } from './engine/engine.js';
+import type { HeartbeatTerms } from './heartbeat/heartbeat.js';
 import type { JobLimits } from './perform/job-run.js';
 
 /** What a Worker may be given; everything may be left out. */
@@ -55,7 +55,7 @@ export interface ResolvedWorkerOptions {
   timeout: number;
   looping: boolean;
   id: number;
-  terms: EngineTerms;
+  terms: HeartbeatTerms;
   limits: JobLimits;
 }
 

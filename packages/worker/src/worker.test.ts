@@ -60,13 +60,17 @@ describe('a job', () => {
   });
 
   test('stands in its worker record before the job event, with a time that parses to now', async () => {
-    const worker = await bench.worker({ add });
-    const records: Promise<string | null>[] = [];
-    worker.on('job', () => records.push(bench.queue.workingOn('host:1', 'math')));
+    let letGo: (value: unknown) => void = () => undefined;
+    const held = { perform: () => new Promise((resolve) => (letGo = resolve)) };
+    const worker = await bench.worker({ add: held });
+    const reading = new Promise<string | null>((resolve) =>
+      worker.on('job', () => resolve(bench.queue.workingOn('host:1', 'math'))),
+    );
     await bench.queue.enqueue('math', 'add', [1, 2]);
     await worker.start();
+    const text = await reading;
+    letGo('done');
     await next(worker, 'success');
-    const text = await records[0];
     const found = JSON.parse(text ?? 'null') as { run_at: string; payload: unknown };
     expect(found).toMatchObject({
       queue: 'math',

@@ -16,6 +16,8 @@ export interface ParsedWorkerPayload {
   queue: string;
   worker: string;
   payload: ParsedJob;
+  /** Milliseconds for which the event loop of its process has been blocked; left out when it is not. Ours. */
+  blockedMs?: number;
 }
 
 /**

@@ -12,12 +12,14 @@ const defaults: LeaseTerms = { leaseMs: 10_000, recovery: 'requeue', maxRecoveri
 /**
  * The `terms` field of a lease, for whoever has to reap it. Its origin is told along; so it is longer than 64 bytes, and
  * Redis keeps the hash as a table from the start, in which a hundred workers are found as fast as one.
+ * `blockedMs`: for how long its event loop has not turned.
  */
-export const encodeLeaseTerms = ({ leaseMs, recovery, maxRecoveries }: LeaseTerms): string =>
+export const encodeLeaseTerms = ({ leaseMs, recovery, maxRecoveries }: LeaseTerms, blockedMs = 0): string =>
   JSON.stringify({
     leaseMs,
     recovery,
     maxRecoveries,
+    ...(blockedMs > 0 ? { blockedMs } : {}),
     host: hostname(),
     pid: process.pid,
     node: process.version,
@@ -35,6 +37,15 @@ export function decodeLeaseTerms(text: string): LeaseTerms {
     };
   } catch {
     return defaults;
+  }
+}
+
+/** For how many ms the event loop of a process has been blocked, by the terms of its lease; 0 when it is not. */
+export function decodeBlockedMs(text: string): number {
+  try {
+    return numberOr((JSON.parse(text) as { blockedMs?: unknown } | null)?.blockedMs, 0);
+  } catch {
+    return 0;
   }
 }
 

@@ -21,5 +21,6 @@ export * from './renew.js';
 export * from './resign.js';
 export * from './resume-queues.js';
 export * from './retry-failed.js';
+export * from './revise-terms.js';
 export * from './run-script.js';
 export * from './unregister.js';

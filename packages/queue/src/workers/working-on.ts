@@ -1,4 +1,9 @@
-import type { Connection, IdleWorker, ParsedWorkerPayload } from '@reskue/core/protocol';
+import {
+  decodeBlockedMs,
+  type Connection,
+  type IdleWorker,
+  type ParsedWorkerPayload,
+} from '@reskue/core/protocol';
 import { readJob } from '../queued/read-job.js';
 import { listWorkers, type ListedWorker } from './list-workers.js';
 import { readRecord } from './read-record.js';
@@ -29,12 +34,34 @@ export async function allWorkingOn(
   connection: Connection,
 ): Promise<{ [worker: string]: ParsedWorkerPayload | IdleWorker }> {
   const found = new Map<string, ParsedWorkerPayload | IdleWorker>();
-  for (const { name, record } of await workersAtWork(connection)) {
+  const atWork = await workersAtWork(connection);
+  for (const { name, record } of atWork) {
     // A busy one is not hidden by an idle one of the same name.
     if (record !== null) found.set(name, show(name, record));
     else if (!found.has(name)) found.set(name, idle);
   }
+  await addBlocked(connection, atWork, found);
   return Object.fromEntries(found);
+}
+
+/** Tells which of the busy ones cannot turn their event loop at the moment, and for how long. */
+async function addBlocked(
+  { client, keys }: Connection,
+  atWork: readonly WorkerAtWork[],
+  found: Map<string, ParsedWorkerPayload | IdleWorker>,
+): Promise<void> {
+  const leases = new Map<string, number>();
+  const leaseOf = ({ record }: WorkerAtWork): string | null => (record && readRecord(record)?.lease) ?? null;
+  for (const worker of atWork) leases.set(leaseOf(worker) ?? '', 0);
+  leases.delete('');
+  const ids = [...leases.keys()];
+  const terms = await Promise.all(ids.map((id) => client.hget(keys.lease(id), 'terms')));
+  for (const [at, id] of ids.entries()) leases.set(id, decodeBlockedMs(terms[at] ?? ''));
+  for (const worker of atWork) {
+    const blockedMs = leases.get(leaseOf(worker) ?? '') ?? 0;
+    const entry = found.get(worker.name);
+    if (blockedMs > 0 && typeof entry === 'object') entry.blockedMs = blockedMs;
+  }
 }
 
 /** A record of any writer's; one that cannot be read is shown by its text, as the payload's `raw`. */

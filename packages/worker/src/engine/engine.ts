@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  isMock,
   nodeDate,
   rubyRunAt,
   runCycle,
@@ -7,20 +8,15 @@ import {
   type CycleCall,
   type CycleReply,
   type CycleSlotReply,
-  type LeaseTerms,
 } from '@reskue/core/protocol';
-import { Heartbeat } from '../heartbeat/heartbeat.js';
+import { Heartbeat, type HeartbeatTerms } from '../heartbeat/heartbeat.js';
 import { Lane } from './lane.js';
 import { Lease } from './lease.js';
 import { patiently } from './patiently.js';
+import { cyclePlainly } from './plain-cycle.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot, SlotHost } from './slot.js';
 import { Waker } from './waker.js';
-
-/** `maxBlockMs`: after this time a blocked event loop ends the process; 0 = never. */
-export interface EngineTerms extends LeaseTerms {
-  maxBlockMs: number;
-}
 
 /**
  * What the workers of one process share: one lease with its heartbeat, one blocking connection, and a lane for each list
@@ -39,7 +35,7 @@ export class Engine {
   isClosed = false;
 
   constructor(
-    terms: EngineTerms,
+    terms: HeartbeatTerms,
     readonly onClosed: () => void,
   ) {
     const connection = (): Connection => this.connection;
@@ -173,7 +169,11 @@ export class Engine {
   }
 
   async #send(call: CycleCall, mayStop: () => boolean): Promise<CycleReply | undefined> {
-    return this.#persist(() => runCycle(this.connection.client, this.connection.keys, call), mayStop);
+    return this.#persist(() => {
+      const { connection } = this;
+      if (isMock(connection.client)) return cyclePlainly(connection, call);
+      return runCycle(connection.client, connection.keys, call);
+    }, mayStop);
   }
 
   /** Tries until Redis answers; `undefined` once nobody waits for the answer any more. */

@@ -1,5 +1,6 @@
 import type { Connection } from '@reskue/core/protocol';
-import { Engine, type EngineTerms } from './engine.js';
+import type { HeartbeatTerms } from '../heartbeat/heartbeat.js';
+import { Engine } from './engine.js';
 
 /** Engines of this process by where they work and on which terms; a client that was handed in is known by its identity. */
 const engines = new Map<string, Engine>();
@@ -7,7 +8,7 @@ const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
 /** The engine for a connection; Workers that go to the same Redis on the same terms share one. */
-export function engineFor(connection: Connection, terms: EngineTerms): Engine {
+export function engineFor(connection: Connection, terms: HeartbeatTerms): Engine {
   const key = JSON.stringify([target(connection), connection.options.namespace, connection.dialect, terms]);
   const known = engines.get(key);
   if (known && !known.isClosed) return known;

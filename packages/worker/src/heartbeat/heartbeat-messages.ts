@@ -1,10 +1,11 @@
 import type { ConnectionOptions } from '@reskue/core';
+import type { LeaseTerms } from '@reskue/core/protocol';
 
 /** What the heartbeat's thread is born with. */
 export interface HeartbeatSeed {
   connectionOptions: ConnectionOptions;
   leaseId: string;
-  leaseMs: number;
+  terms: LeaseTerms;
   /** 0: the process is never ended for a blocked loop. */
   maxBlockMs: number;
   /** See `LoopWatch`. */

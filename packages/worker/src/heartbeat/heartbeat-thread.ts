@@ -1,22 +1,35 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Connection } from '@reskue/core/protocol';
+import { Connection, encodeLeaseTerms, reviseTerms } from '@reskue/core/protocol';
 import { endBlockedProcess } from './end-blocked-process.js';
 import type { FromThread, HeartbeatSeed, ToThread } from './heartbeat-messages.js';
-import { readLoop } from './loop-watch.js';
+import { readLoop, slowMs } from './loop-watch.js';
 import { Pulse } from './pulse.js';
 
 // The heartbeat's own thread: it goes on while a job blocks the event loop of the main thread.
 
 // Only `Heartbeat` starts this file.
-const { connectionOptions, leaseId, leaseMs, maxBlockMs, shared } = workerData as HeartbeatSeed;
+const { connectionOptions, leaseId, terms, maxBlockMs, shared } = workerData as HeartbeatSeed;
 const tell = (message: FromThread): void => parentPort?.postMessage(message);
 
 const connection = new Connection(connectionOptions);
 connection.on('error', () => undefined);
-const pulse = new Pulse(() => connection, leaseId, leaseMs, {
+const pulse = new Pulse(() => connection, leaseId, terms.leaseMs, {
   lost: (id) => tell({ kind: 'lost', leaseId: id }),
   failed: (error) => tell({ kind: 'failed', message: String(error) }),
+  renewed: showBlocked,
 });
+
+let isShown = false;
+
+/** While the loop is blocked the lease tells it, for `allWorkingOn()` and whoever looks after the fleet. */
+async function showBlocked(id: string): Promise<void> {
+  const { blockedMs } = readLoop(shared);
+  const isBlocked = blockedMs >= slowMs;
+  if (!isBlocked && !isShown) return;
+  isShown = isBlocked;
+  const text = encodeLeaseTerms(terms, isBlocked ? blockedMs : 0);
+  await connection.run(reviseTerms, { lease: connection.keys.lease(id) }, { terms: text });
+}
 
 let watch: NodeJS.Timeout | undefined;
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker as Thread } from 'node:worker_threads';
-import { ReskueError, type Connection } from '@reskue/core/protocol';
+import { isMock, ReskueError, type Connection, type LeaseTerms } from '@reskue/core/protocol';
 import type { FromThread, HeartbeatSeed, ToThread } from './heartbeat-messages.js';
 import { LoopWatch } from './loop-watch.js';
 import { Pulse, type PulseListener } from './pulse.js';
@@ -13,8 +13,8 @@ export interface HeartbeatListener extends PulseListener {
   warned(warning: ReskueError): void;
 }
 
-export interface HeartbeatTerms {
-  leaseMs: number;
+/** `maxBlockMs`: after this time a blocked event loop ends the process; 0 = never. */
+export interface HeartbeatTerms extends LeaseTerms {
   maxBlockMs: number;
 }
 
@@ -35,7 +35,8 @@ export class Heartbeat {
   ) {}
 
   start(leaseId: string): void {
-    if (this.#isStarted) return;
+    // The in-memory clients of ioredis-mock know no leases.
+    if (this.#isStarted || isMock(this.connection().client)) return;
     this.#isStarted = true;
     this.#pulse = new Pulse(this.connection, leaseId, this.terms.leaseMs, this.listener);
     this.#pulse.start();
@@ -77,7 +78,7 @@ export class Heartbeat {
     const workerData: HeartbeatSeed = {
       connectionOptions: { namespace, dialect, database: options.db ?? database, options },
       leaseId,
-      leaseMs: this.terms.leaseMs,
+      terms: this.terms,
       maxBlockMs: this.terms.maxBlockMs,
       shared: this.watch.shared,
     };

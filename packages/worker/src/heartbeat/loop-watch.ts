@@ -1,7 +1,7 @@
 /** How often the main thread says that its event loop turns. */
 const tickMs = 250;
 /** From this delay on a blocked loop is reported. */
-const slowMs = 1_000;
+export const slowMs = 1_000;
 
 enum Cell {
   /** When the loop turned last: ms of the process's monotonic clock. */

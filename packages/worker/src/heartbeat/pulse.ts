@@ -5,6 +5,8 @@ export interface PulseListener {
   /** The lease was reaped: this process was taken for dead. */
   lost(leaseId: string): void;
   failed(error: unknown): void;
+  /** After each renewal; a rejection is reported by `failed`. */
+  renewed?(leaseId: string): Promise<void>;
 }
 
 /**
@@ -63,6 +65,7 @@ export class Pulse {
       if (id === this.leaseId && !this.#stopped) this.listener.lost(id);
       return this.#beatMs;
     }
+    await this.listener.renewed?.(id);
     if (reply.expired !== null) await reapLease(connection, reply.expired);
     // Somebody's lease runs out before our next beat: be there when it does.
     const next = reply.expired !== null ? 0 : (reply.nextExpiryInMs ?? Infinity) + 20;
