@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   encodeLeaseTerms,
+  isMock,
   ReskueError,
   register,
   rubyStarted,
@@ -11,6 +12,7 @@ import {
   type LeaseTerms,
   type Registration,
 } from '@reskue/core/protocol';
+import { registerPlainly, unregisterPlainly } from './plain-cycle.js';
 import type { Slot } from './slot.js';
 
 /** How many names are tried when other processes work under the same one. */
@@ -73,6 +75,7 @@ export class Lease {
       keys.failuresBy(countedAs),
     ]);
     try {
+      if (isMock(this.connection().client)) return await unregisterPlainly(this.connection(), slots);
       await this.connection().run(
         unregister,
         { ...keys, lease: keys.lease(this.id) },
@@ -104,6 +107,11 @@ export class Lease {
     const { leaseMs } = this.terms;
     const now = Date.now();
     const ids = slots.map(({ identity }) => identity.workerId);
+    const startedText = dialect === 'ruby' ? rubyStarted(now) : Math.round(now / 1000);
+    if (isMock(connection.client)) {
+      await registerPlainly(connection, slots, startedText);
+      return slots.map(() => 'registered');
+    }
     const reply = await connection.run(
       register,
       { ...keys, lease: keys.lease(this.id), looked: keys.leasesLooked },
@@ -111,7 +119,7 @@ export class Lease {
         id: this.id,
         leaseMs,
         terms: encodeLeaseTerms(this.terms),
-        startedText: dialect === 'ruby' ? rubyStarted(now) : Math.round(now / 1000),
+        startedText,
         leasePrefix: keys.lease(''),
         now: '',
       },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from './patiently.js';
-import { closeClient, type Connection, type RedisClient } from '@reskue/core/protocol';
+import { closeClient, isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
 
 /** A sleeping lane as the waker sees it. */
 export interface Sleeper {
@@ -37,7 +37,8 @@ export class Waker {
 
   /** Call it whenever a lane fell asleep, woke or got other queues. */
   sleepersChanged(): void {
-    if (this.#stopped) return;
+    // The in-memory clients of ioredis-mock cannot block: there the lanes look again by themselves.
+    if (this.#stopped || isMock(this.connection().client)) return;
     if (!this.#loop) {
       if (this.sleepers().length > 0) this.#loop = this.#listen().finally(() => (this.#loop = undefined));
     } else if (
