@@ -31,6 +31,7 @@
  * @property {number} slots so many jobs at a time
  * @property {boolean} [delayed] jobs that were delayed are expected: start a scheduler, where one is needed
  * @property {string[]} [plugins] plugins of the job
+ * @property {number} [pollMs] there is always work: so often it may look, that it ends the sooner
  *
  * @typedef {(data: string) => void | Promise<void>} Perform
  */

@@ -14,13 +14,13 @@ export const lengths = {
     warmUps: 0,
   },
   short: {
-    effort: { seconds: 0.2, fewestJobs: 1_000, mostJobs: 20_000, samples: 100, patience: 5 },
+    effort: { seconds: 0.2, fewestJobs: 400, mostJobs: 20_000, samples: 150, patience: 5 },
     rounds: 3,
     roundsOnce: 1,
-    warmUps: 1,
+    warmUps: 2,
   },
   full: {
-    effort: { seconds: 1, fewestJobs: 1_000, mostJobs: 200_000, samples: 500, patience: 20 },
+    effort: { seconds: 0.8, fewestJobs: 1_000, mostJobs: 200_000, samples: 400, patience: 10 },
     rounds: 5,
     roundsOnce: 3,
     warmUps: 2,

@@ -31,14 +31,16 @@ async function measure({ row: id, effort, index, profile }) {
   const row = rows.find((known) => known.id === id);
   if (!row) throw new Error(`there is no row ${id}`);
   const wished = Math.round((pace.get(id) ?? 0) * effort.seconds);
+  const fewestJobs = Math.min(effort.fewestJobs, row.fewestJobs ?? Infinity);
+  const mostJobs = Math.min(effort.mostJobs, row.mostJobs ?? Infinity);
   const result = await row.measure({
     contender,
     target,
     redis,
     startMeter: () =>
       startMeter(redis, profile && join(profile, `${id}-${contender.name}-${index}.cpuprofile`)),
-    effort,
-    jobs: Math.max(effort.fewestJobs, Math.min(effort.mostJobs, wished)),
+    effort: { ...effort, fewestJobs, mostJobs },
+    jobs: Math.max(fewestJobs, Math.min(mostJobs, wished)),
     index,
     meet: (what) =>
       new Promise((resolve) => {

@@ -21,7 +21,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
     left -= 1;
     if (left === 0) finish();
   };
-  const consumer = await contender.work(target, { queues: [queueName], slots }, perform);
+  const consumer = await contender.work(target, { queues: [queueName], slots, pollMs: 1_000 }, perform);
   await gate.isFull;
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
@@ -41,6 +41,7 @@ export const allocationRows = [
     metrics: [{ name: 'bytes', unit: 'bytes/job', better: 'less' }],
     goals: [],
     once: true,
+    fullOnly: true,
     nodeOptions: ['--expose-gc', '--max-semi-space-size=512', '--min-semi-space-size=512'],
     measure,
   },

@@ -15,7 +15,7 @@ export async function enqueueFor(round, { inFlight, jobsPerCall = 1, bytes = 100
   await redis.flushall();
   const producer = await contender.produce(target);
   // Made before: what is compared is not how fast texts are made.
-  const data = payloads(Math.max(1_000, jobsPerCall), bytes);
+  const data = payloads(Math.max(bytes > 1_000 ? 100 : 1_000, jobsPerCall), bytes);
   const calls = Math.ceil(effort.mostJobs / jobsPerCall);
   const one = (/** @type {number} */ call) =>
     jobsPerCall === 1

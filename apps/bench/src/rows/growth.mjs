@@ -77,7 +77,7 @@ export const growthRows = [
     ],
     goals: [{ metric: 'growth', atMost: 1 }],
     takesPart: isReskue,
-    once: true,
+    rounds: 1,
     fullOnly: true,
     nodeOptions: ['--expose-gc'],
     measure: memoryOfWorker,

@@ -53,6 +53,7 @@ const row = (/** @type {number} */ slots) =>
       ...(slots === 100 ? [{ metric: 'connections', atMost: 3 }] : []),
     ],
     once: true,
+    fullOnly: slots !== 100,
     together: true,
     measure: (round) => measure(round, slots),
   });

@@ -48,6 +48,7 @@ export const pickupRows = [
       metric,
       versus: { times: 1, contender: 'bee-queue', is: 'at most' },
     })),
+    once: true,
     measure,
   },
 ];

@@ -12,8 +12,11 @@
  * @property {(contender: import('../contender.mjs').Contender) => boolean} [takesPart] all, unless it says otherwise
  * @property {boolean} [together] the contenders mostly wait: all are measured at the same time
  * @property {boolean} [once] it hardly varies: one round is enough in a short run, three in a full one
+ * @property {number} [rounds] so many and no warm-up, whatever the run
  * @property {boolean} [fullOnly] too long for a short run
  * @property {number} [processes] of each contender, at the same time, on one Redis
+ * @property {number} [fewestJobs] and `mostJobs`, where they are other than those of the effort
+ * @property {number} [mostJobs]
  * @property {string[]} [nodeOptions] of the group's processes
  *
  * @typedef {object} Metric

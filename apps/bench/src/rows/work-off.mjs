@@ -33,7 +33,7 @@ export async function workOff({ contender, target, redis, startMeter, jobs: pace
     left -= 1;
     if (left === 0) finish();
   };
-  const options = { queues, slots, ...(plugins ? { plugins } : {}) };
+  const options = { queues, slots, pollMs: 1_000, ...(plugins ? { plugins } : {}) };
   const consumer = await contender.work(target, options, perform);
   await gate.isFull;
   const meter = await startMeter();

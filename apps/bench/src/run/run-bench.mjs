@@ -63,7 +63,8 @@ async function runGroup(plan, rows) {
   try {
     for (let round = -warmUps; round < Math.max(rounds, roundsOnce); round += 1) {
       for (const row of rows) {
-        if (round >= (row.once ? roundsOnce : rounds) || (row.once && round < 0)) continue;
+        const last = row.rounds ?? (row.once ? roundsOnce : rounds);
+        if (round >= last || (round < 0 && (row.once || row.rounds))) continue;
         const turns = players.flatMap(({ lines, team }) => {
           const line = lines.find((one) => one.row === row && one.error === undefined);
           return line ? [() => takeTurn(team, line, round)] : [];
