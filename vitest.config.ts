@@ -36,7 +36,7 @@ export default defineConfig({
         // Real processes, run from the built packages: `pnpm test:faults`.
         test: {
           name: 'faults',
-          include: ['tests/faults/**/*.test.ts'],
+          include: ['tests/faults/{boundaries,load,rig}/*.test.ts'],
           // A file has several processes at work; two files side by side keep the clocks honest.
           maxWorkers: 2,
           testTimeout: 120_000,

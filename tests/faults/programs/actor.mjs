@@ -6,10 +6,12 @@ import { Queue } from '@reskue/queue';
 import { Scheduler } from '@reskue/scheduler';
 import { installSignalHandlers, Worker } from '@reskue/worker';
 
+/** The time that everybody agrees on, also where this process's clock is wrong. */
+const now = () => Date.now() - Number(process.env.CLOCK_SHIFT_MS ?? 0);
 const folder = process.argv[2];
 const ledger = openSync(join(folder, `${process.pid}.log`), 'a');
 /** One line is one write to a file opened for appending: it is there, whoever dies afterwards. */
-const note = (what, id, detail = '') => writeSync(ledger, `${Date.now()} ${what} ${id} ${detail}\n`);
+const note = (what, id, detail = '') => writeSync(ledger, `${now()} ${what} ${id} ${detail}\n`);
 const say = (message) => process.connected && process.send(message);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

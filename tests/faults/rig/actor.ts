@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../programs/actor.mjs', import.meta.url));
 
+const shiftClock = new URL('../programs/shift-clock.mjs', import.meta.url).href;
+
 /** An event of a Worker or a Scheduler in an actor's process, with what it brought as texts. */
 export interface Heard {
   event: string;
@@ -41,9 +43,13 @@ export class Actor {
     child.on('message', (message: Message) => this.#hear(message));
   }
 
-  /** Starts a process that notes what it does to a file in `folder`. */
-  static async spawn(folder: string): Promise<Actor> {
-    const child = fork(program, [folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  /** Starts a process that notes what it does to a file in `folder`, by a clock that is so many ms off. */
+  static async spawn(folder: string, clockShiftMs = 0): Promise<Actor> {
+    const child = fork(program, [folder], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: clockShiftMs === 0 ? [] : ['--import', shiftClock],
+      env: { ...process.env, CLOCK_SHIFT_MS: String(clockShiftMs) },
+    });
     const actor = new Actor(child);
     await Promise.race([once(child, 'message'), actor.exited]);
     return actor;

@@ -32,6 +32,7 @@ export class Proxy {
   hasStruck = false;
   readonly #counts = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
+  #isFrozen = false;
   #armed: { boundary: Boundary; strike: Strike } | undefined;
 
   private constructor(
@@ -60,6 +61,18 @@ export class Proxy {
   /** Cuts every connection; new ones are let in. */
   cutAll(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Nothing passes any more, and nobody is told: a network that swallows. */
+  freeze(): void {
+    this.#isFrozen = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** What was swallowed arrives, late. */
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const socket of this.#sockets) socket.resume();
   }
 
   async close(): Promise<void> {
@@ -106,6 +119,10 @@ export class Proxy {
           setTimeout(() => this.#strikes(sent, 'after its reply', cut), 2);
       }
     });
+    if (this.#isFrozen) {
+      client.pause();
+      redis.pause();
+    }
   }
 
   #count(command: string): Sent {

@@ -3,6 +3,7 @@ import { until } from '@reskue/testkit';
 import { Redis } from 'ioredis';
 import { Actor } from './actor.js';
 import { Ledger } from './ledger.js';
+import { Proxy } from './proxy.js';
 import { judge, type Verdict } from './verdict.js';
 
 /** A job to be stored; `delayMs` from the moment when it is. */
@@ -23,6 +24,7 @@ export class Scene implements AsyncDisposable {
   readonly actors: Actor[] = [];
   /** Processes that were killed or stopped, and when. */
   readonly blows: Blow[] = [];
+  readonly #proxies: Proxy[] = [];
   #names = 0;
 
   private constructor(
@@ -43,8 +45,8 @@ export class Scene implements AsyncDisposable {
   }
 
   /** A process with so many Workers. */
-  async worker(slots: number, options: object = {}): Promise<Actor> {
-    const actor = await this.#spawn();
+  async worker(slots: number, options: object = {}, clockShiftMs = 0): Promise<Actor> {
+    const actor = await this.#spawn(clockShiftMs);
     await actor.tell('worker', {
       name: 'worker',
       slots,
@@ -53,8 +55,8 @@ export class Scene implements AsyncDisposable {
     return actor;
   }
 
-  async scheduler(options: object = {}): Promise<Actor> {
-    const actor = await this.#spawn();
+  async scheduler(options: object = {}, clockShiftMs = 0): Promise<Actor> {
+    const actor = await this.#spawn(clockShiftMs);
     await actor.tell('scheduler', {
       name: 'scheduler',
       options: { connection: this.connection, ...options },
@@ -68,8 +70,16 @@ export class Scene implements AsyncDisposable {
     return actor;
   }
 
-  async #spawn(): Promise<Actor> {
-    const actor = await Actor.spawn(this.ledger.folder);
+  /** A process whose way to Redis can be frozen; `judge` knows the blow when it is noted in `blows`. */
+  async proxied(slots: number, options: object = {}): Promise<{ actor: Actor; proxy: Proxy }> {
+    const proxy = await Proxy.start(this.server.socket);
+    this.#proxies.push(proxy);
+    const connection = { host: '127.0.0.1', port: proxy.port };
+    return { actor: await this.worker(slots, { ...options, connection }), proxy };
+  }
+
+  async #spawn(clockShiftMs = 0): Promise<Actor> {
+    const actor = await Actor.spawn(this.ledger.folder, clockShiftMs);
     this.actors.push(actor);
     return actor;
   }
@@ -105,6 +115,7 @@ export class Scene implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.actors.map((actor) => actor.remove()));
+    await Promise.all(this.#proxies.map((proxy) => proxy.close()));
     this.redis.disconnect();
     await this.server.stop();
     this.ledger.remove();

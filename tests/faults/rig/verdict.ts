@@ -16,6 +16,8 @@ export interface Verdict {
   twiceForNothing: string[];
   /** Started more than once after the death or the standstill of a process. */
   twiceAfterBlow: string[];
+  /** Started, though `enqueue` rejected and did not say that it may be stored. */
+  storedThoughRejected: string[];
   failed: number;
   /** What Redis counted as ended: each job once, if nothing was settled twice. */
   settled: number;
@@ -34,6 +36,10 @@ export async function judge(
   const accepted = of('accepted');
   const done = of('finished');
   const { inRedis, failed, settled } = await readRedis(redis);
+  const started = of('started');
+  const refused = entries.flatMap(({ what, job, detail }) =>
+    what === 'rejected' && detail !== 'RESKUE_ENQUEUE_UNCERTAIN' ? [job] : [],
+  );
   const open = [...accepted].filter((job) => !done.has(job) && !failed.has(job));
   const verdict: Verdict = {
     jobs: accepted.size,
@@ -42,6 +48,7 @@ export async function judge(
     stuck: open.filter((job) => inRedis.has(job)),
     twiceForNothing: [],
     twiceAfterBlow: [],
+    storedThoughRejected: refused.filter((job) => started.has(job) || inRedis.has(job)),
     failed: failed.size,
     settled,
     recoveries: [],
