@@ -109,8 +109,7 @@ export function dropIn(tests: (application: Application) => void, { only = ways 
   });
 }
 
-/** The ways that stand for Reskue: for what node-resque gets wrong. */
-export const ours = ways.filter(({ library }) => library === reskue);
+/** For what is not about a ready client, or brings its own. */
 export const withoutReadyClient = ways.filter(({ handedIn }) => !handedIn);
 
 function portOf({ server }: TestServer): number {
