@@ -8,6 +8,8 @@ import type { Slot } from './slot.js';
 const callsInFlight = 2;
 /** How many slots ask at first when a lane was idle; doubled while there is a job for each. */
 const firstReach = 4;
+/** How often a sleeping lane of all queues asks which there are. */
+const listAgainMs = 1_000;
 
 /**
  * The slots of a process that work one list of queues. Finished claims and free slots are gathered until the event loop
@@ -25,6 +27,7 @@ export class Lane {
   #calls = 0;
   #hungry = false;
   #looks = 0;
+  #askedAt = 0;
   #reach = firstReach;
   #immediate: NodeJS.Immediate | undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -134,6 +137,7 @@ export class Lane {
     this.#calls -= 1;
     for (const { name } of queues) this.#owed.delete(name);
     const asked = wants.filter(Boolean).length;
+    if (asked > 0) this.#askedAt = Date.now();
     let claimed = 0;
     for (const [index, slot] of slots.entries()) {
       if (this.#take(slot, reply?.[index], wants[index] === true, queues)) claimed += 1;
@@ -213,9 +217,21 @@ export class Lane {
     if (this.slots.has(slot) && slot.host.wantsJob()) this.#free.add(slot);
   }
 
+  /** With all queues, new ones of neighbours are looked for each second. */
+  get #pauseMs(): number {
+    return this.queues.wildcard ? Math.min(this.timeoutMs, listAgainMs) : this.timeoutMs;
+  }
+
+  /** The regular look of a sleeping lane: the queues are asked each `timeout`, and at once when there is a new one. */
+  async #lookAgain(): Promise<void> {
+    await this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
+    if (Date.now() - this.#askedAt >= this.timeoutMs - listAgainMs / 2) this.look();
+    else this.#sleepIfIdle();
+  }
+
   #sleepIfIdle(): void {
     clearTimeout(this.#poll);
-    if (this.isAsleep) this.#poll = setTimeout(() => void this.engine.poll(this), this.timeoutMs);
+    if (this.isAsleep) this.#poll = setTimeout(() => void this.#lookAgain(), this.#pauseMs);
     this.engine.sleepersChanged();
   }
 }
