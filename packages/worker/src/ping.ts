@@ -1,5 +1,6 @@
 import { rubyHeartbeat, type Connection } from '@reskue/core/protocol';
 import type { SlotIdentity } from './engine/slot.js';
+import { redisNow } from './redis-clock.js';
 import type { WorkerEvents } from './worker-events.js';
 
 /** The Worker as far as its signs of life go. */
@@ -28,19 +29,20 @@ export async function ping(worker: PingingWorker, identity: SlotIdentity): Promi
 }
 
 /**
- * node-resque's sign of life, by which its schedulers find stuck workers, and in dialect `ruby` also Ruby's heartbeat, by
- * Redis's clock. The first goes through the client's `set` as it is at that moment. Gives its epoch second.
+ * node-resque's sign of life, by which its schedulers find stuck workers, and in dialect `ruby` also Ruby's heartbeat. Both
+ * by Redis's clock: one whose own clock is an hour slow is not stuck. The first goes through the client's `set` as it is
+ * at that moment. Gives its epoch second.
  */
 async function writePing(
   { client, keys, dialect }: Connection,
   { name, workerId }: SlotIdentity,
   queues: string,
 ): Promise<number> {
-  const time = Math.round(Date.now() / 1000);
+  const nowMs = await redisNow(client);
+  const time = Math.round(nowMs / 1000);
   await client.set(keys.ping(name), JSON.stringify({ time, name, queues }));
   if (dialect === 'ruby') {
-    const [seconds] = await client.time();
-    await client.hset(keys.heartbeat, workerId, rubyHeartbeat(Number(seconds) * 1000));
+    await client.hset(keys.heartbeat, workerId, rubyHeartbeat(nowMs));
   }
   return time;
 }
