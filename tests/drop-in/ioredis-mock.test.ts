@@ -2,14 +2,25 @@ import RedisMock from 'ioredis-mock';
 import * as nodeResque from 'node-resque';
 import * as reskue from 'reskue';
 import { afterEach, describe, expect, test } from 'vitest';
-import { next, type Library } from './library.test-kit.js';
+import { next, until, type Library } from './library.test-kit.js';
 
 // Applications test without a Redis server, by a client that lives in memory.
 describe.each([
   { name: 'node-resque', library: nodeResque as unknown as Library },
   { name: 'reskue', library: reskue },
-])('$name with ioredis-mock', ({ library: { Queue, Scheduler, Worker } }) => {
-  const jobs = {
+])('$name with ioredis-mock', ({ library: { Plugins, Queue, Scheduler, Worker } }) => {
+  const retried = {
+    plugins: [Plugins.Retry],
+    pluginOptions: { Retry: { retryLimit: 2, retryDelay: 60_000 } },
+  };
+  const jobs: reskue.Jobs = {
+    once: { plugins: [Plugins.QueueLock, Plugins.JobLock], perform: async (text: string) => text },
+    again: {
+      ...retried,
+      perform: async () => {
+        throw new Error('not yet');
+      },
+    },
     add: { perform: async (a: number, b: number) => a + b },
     fail: {
       perform: async () => {
@@ -74,5 +85,21 @@ describe.each([
     expect((await again)[2]).toBe(5);
     await worker.end();
     expect(await queue.workers()).toEqual({});
+  });
+
+  test('locks and retries do as with a server', async () => {
+    const { queue, worker } = await ready();
+    expect(await queue.enqueue('math', 'once', ['text'])).toBe(true);
+    expect(await queue.enqueue('math', 'once', ['text'])).toBe(false);
+    await queue.enqueue('math', 'again', [1]);
+    const results: unknown[] = [];
+    worker.on('success', (_queue, { class: name }, result) => results.push(name, result));
+    await worker.start();
+    await until(() => results.length === 4);
+    expect(results.slice(0, 3)).toEqual(['once', 'text', 'again']);
+    await until(async () => Object.keys(await queue.locks()).length === 0);
+    expect(await queue.enqueue('math', 'once', ['text'])).toBe(true);
+    expect(await queue.scheduledAt('math', 'again', [1])).toHaveLength(1);
+    expect(await queue.failedCount()).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import type { RedisClient } from '../connection/redis-client.js';
+import { isMock, type RedisClient } from '../connection/redis-client.js';
 import { delIf } from '../scripts/del-if.js';
 import type { SettlementCommand } from '../scripts/outcome.js';
 import { runScript } from '../scripts/run-script.js';
@@ -8,14 +8,32 @@ import type { PluginHost } from './create-plugin.js';
 export async function sendCommands(host: PluginHost, commands: readonly SettlementCommand[]): Promise<void> {
   if (commands.length === 0) return;
   const client = clientOf(host);
-  await Promise.all(commands.map((command) => send(client, command)));
+  await Promise.all(commands.map((command) => sendCommand(client, command)));
 }
 
-function send(client: RedisClient, { command, keys, args }: SettlementCommand): Promise<unknown> {
-  if (command !== 'delif') return client.call(command, [...keys, ...args]);
+/** Sends one command by itself. */
+export function sendCommand(client: RedisClient, command: SettlementCommand): Promise<unknown> {
+  if (isMock(client)) return sendPlainly(client, command);
+  const { command: name, keys, args } = command;
+  if (name !== 'delif') return client.call(name, [...keys, ...args]);
   const [firstKey = '', ...moreKeys] = keys;
   const [firstText = '', ...moreTexts] = args;
   return runScript(client, delIf, { firstKey }, { firstText }, { keys: moreKeys, args: moreTexts });
+}
+
+/** The same for the in-memory clients of ioredis-mock, which have methods only, and cannot run our scripts. */
+async function sendPlainly(
+  client: RedisClient,
+  { command, keys, args }: SettlementCommand,
+): Promise<unknown> {
+  if (command === 'delif') {
+    const texts = await Promise.all(keys.map((key) => client.get(key)));
+    const fits = texts.every((text, at) => text === null || text.includes(String(args[at] ?? '')));
+    return fits ? client.del(...keys) : 0;
+  }
+  const method: unknown = Reflect.get(client, command);
+  if (typeof method !== 'function') throw new Error(`ioredis-mock has no command ${command}`);
+  return Reflect.apply(method, client, [...keys, ...args]) as unknown;
 }
 
 function clientOf(host: PluginHost): RedisClient {

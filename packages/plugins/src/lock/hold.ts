@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import {
   extendLock,
+  isMock,
   lock,
   type Connection,
   type LockReply,
   type SettlementCommand,
 } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
+import { takePlainly } from './take-plainly.js';
 
 /** Which lock is wanted, and on which terms. */
 export interface HoldTerms {
@@ -50,8 +52,8 @@ export class Hold {
 
   /** Renews the lock three times in its time, until it is released; `lost` is called if somebody else has it then. */
   keep(lost: () => void): void {
-    // The run may have ended while the lock was being taken.
-    if (this.#isOver) return;
+    // The run may have ended while the lock was being taken; and in memory nobody runs for an hour.
+    if (this.#isOver || isMock(this.terms.connection.client)) return;
     const beatMs = Math.min(this.terms.ttlMs / 3, longestBeatMs);
     this.#timer = setInterval(() => (this.#pending = this.#extend(lost)), beatMs);
     // A lock is no reason to go on living.
@@ -80,6 +82,10 @@ export class Hold {
   async #take(): Promise<boolean | 'fenced'> {
     const { connection, key, ttlMs, leaseId = '', lapses = false } = this.terms;
     const { keys } = connection;
+    if (isMock(connection.client)) {
+      this.#value = await takePlainly(connection, { key, ttlMs, holder: this.#holder, lapses });
+      return this.#value !== undefined;
+    }
     const send = (): Promise<LockReply> =>
       connection.run(
         lock,

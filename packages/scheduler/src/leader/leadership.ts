@@ -1,6 +1,7 @@
 import type { Connection } from '@reskue/core';
-import { lead, resign } from '@reskue/core/protocol';
+import { isMock, lead, resign } from '@reskue/core/protocol';
 import { Stopwatch } from '../waiting/stopwatch.js';
+import { leadsPlainly, resignPlainly } from './plain-leadership.js';
 
 export interface LeadershipTerms {
   /** What the locks hold. */
@@ -62,6 +63,7 @@ export class Leadership {
   /** Gives the locks back, where they are ours. */
   async release(): Promise<void> {
     this.#leading = false;
+    if (isMock(this.#connection.client)) return resignPlainly(this.#connection, this.#terms.name);
     await this.#connection.run(resign, this.#connection.keys, { name: this.#terms.name });
   }
 
@@ -79,6 +81,7 @@ export class Leadership {
   async #renew(): Promise<boolean> {
     const asked = new Stopwatch();
     const { name, leaderLockTimeout: seconds } = this.#terms;
+    if (isMock(this.#connection.client)) return (this.#leading = await leadsPlainly(this.#connection, name));
     const reply = await this.#connection.run(lead, this.#connection.keys, { name, seconds });
     // Counted from the question: when the answer took long, the locks are as old.
     this.#sinceConfirmed.restart(asked);

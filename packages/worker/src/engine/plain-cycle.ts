@@ -1,12 +1,12 @@
 import {
   bucketMember,
+  sendCommand,
   type Connection,
   type CycleCall,
   type CycleReply,
   type CycleSlot,
   type CycleSlotReply,
   type Outcome,
-  type SettlementCommand,
 } from '@reskue/core/protocol';
 import type { Slot } from './slot.js';
 
@@ -67,7 +67,7 @@ async function settle(
   { workerId, countedAs }: CycleSlot,
   { counted, failure, move, commands }: Outcome,
 ): Promise<void> {
-  for (const command of commands) await send({ client, keys }, command);
+  for (const command of commands) await sendCommand(client, command);
   for (const [count, ...counters] of [
     [counted.processed, keys.processed, keys.processedBy(countedAs)],
     [counted.failed, keys.failures, keys.failuresBy(countedAs)],
@@ -86,17 +86,4 @@ async function settle(
     await client[to === 'front' ? 'lpush' : 'rpush'](keys.queue(queue), move.payload);
   }
   await client.del(keys.record(workerId));
-}
-
-async function send(
-  { client }: Pick<Connection, 'client' | 'keys'>,
-  { command, keys, args }: SettlementCommand,
-): Promise<void> {
-  if (command !== 'delif') {
-    await client.call(command, [...keys, ...args]);
-    return;
-  }
-  const texts = await Promise.all(keys.map((key) => client.get(key)));
-  if (texts.every((text, at) => text === null || text.includes(String(args[at] ?? ''))))
-    await client.del(...keys);
 }
