@@ -6,13 +6,12 @@ import { Gate } from './gate.mjs';
 const slots = 100;
 
 /** Several processes work off one queue; each tells what it did, and when. */
-async function measure(
-  /** @type {import('./row.mjs').Round} */ { contender, target, redis, jobs, index, meet },
-) {
+async function measure(/** @type {import('./row.mjs').Round} */ round, /** @type {number} */ processes) {
+  const { contender, target, redis, jobs, index, meet } = round;
   if (index === 0) {
     await redis.flushall();
     const producer = await contender.produce(target);
-    await fill(producer, [queueName], jobs * 2 + 8 * slots);
+    await fill(producer, [queueName], (jobs + 2 * slots) * processes);
     await producer.end();
   }
   await meet('filled');
@@ -32,7 +31,10 @@ async function measure(
   gate.open();
   await quiet(() => done);
   await consumer.end();
-  return { done, began: Number(began / 1_000n), ended: Number((done > 0 ? last : began) / 1_000n) };
+  const ended = done > 0 ? last : began;
+  // By the rate, the next round has as many jobs as it has time for.
+  const rate = (done * 1e9) / Number(ended - began || 1n);
+  return { rate, done, began: Number(began / 1_000n), ended: Number(ended / 1_000n) };
 }
 
 /** Resolves when a count has not changed for a while. */
@@ -59,7 +61,7 @@ const row = (/** @type {number} */ processes, /** @type {import('./row.mjs').Goa
     takesPart: ({ name }) => name === 'reskue' || name === 'raw',
     fullOnly: true,
     processes,
-    measure,
+    measure: (round) => measure(round, processes),
   });
 
 export const processRows = [
