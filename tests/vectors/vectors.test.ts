@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** Keys of ours, at which no neighbour looks. */
-const ours = /^resque:(leases|leases:looked|lease:.*|wake|wake:.*|due|due:wake|producer:.*|owner:.*)$/;
+const ours = /^resque:(leases|leases:looked|lease:.*|wake|wake:.*|due|due:wake|leader|producer:.*|owner:.*)$/;
 
 /** What a difference is called on the page; `undefined` when it has no name, and is a fault. */
 function nameOf({ kind, key }: Difference, scenario: string, dialect: Dialect): string | undefined {

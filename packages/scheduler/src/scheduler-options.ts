@@ -15,7 +15,10 @@ export interface SchedulerOptions {
   timeout?: number | null | undefined;
   /** Milliseconds without a ping after which a worker is taken for dead, and its job for failed; `false` or 0: never. @default 3600000 */
   stuckWorkerTimeout?: number | false | null | undefined;
-  /** Seconds after which the locks of a leader that died expire. @default 180 */
+  /**
+   * Seconds after which the locks of a leader that died expire, for neighbours; another of ours takes them over within
+   * 15 s. @default 180
+   */
   leaderLockTimeout?: number | null | undefined;
   /** Sends the jobs of workers that were cleaned up back to their queues. @default false */
   retryStuckJobs?: boolean | null | undefined;

@@ -54,6 +54,8 @@ export interface Keys {
   readonly recovered: string;
   /** Exact due times, ms, of delayed jobs; the buckets know whole seconds only. */
   readonly due: string;
+  /** Until when the leading scheduler is surely alive (ms of Redis time), and its name. */
+  readonly leader: string;
   /** Wakes the leading scheduler when a job became the earliest. */
   readonly dueWake: string;
   /** Wakes an idle process that works every queue when a new queue appeared. */
@@ -118,6 +120,7 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     leaseLocks: (id) => at(`lease:${id}:locks`),
     recovered: at('recovered'),
     due: at('due'),
+    leader: at('leader'),
     dueWake: at('due:wake'),
     wake: at('wake'),
     wakeQueue: (queue) => at(`wake:${queue}`),

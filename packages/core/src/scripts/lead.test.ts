@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redisServer } from '@reskue/testkit';
+import { redisServer, until } from '@reskue/testkit';
 import { createKeys } from '../keys/keys.js';
 import { lead } from './lead.js';
 import { resign } from './resign.js';
@@ -8,7 +8,8 @@ import { runScript } from './run-script.js';
 const server = redisServer();
 const keys = createKeys('test');
 const locks = [keys.leaderLock, keys.rubyMasterLock, keys.v4MasterLock];
-const leadAs = (name: string) => runScript(server.redis, lead, keys, { name, seconds: 180 });
+const leadAs = (name: string, aliveMs = 9_000) =>
+  runScript(server.redis, lead, keys, { name, seconds: 180, aliveMs });
 
 test('the holder of the leader lock gets all locks, each with its expiry', async () => {
   await server.redis.set(keys.leaderLock, 'a:1');
@@ -50,4 +51,23 @@ test('resigning removes our locks and nobody else’s', async () => {
     count: 2,
   });
   expect(await server.redis.keys('*')).toEqual([keys.leaderLock]);
+});
+
+test('the locks of a leader of ours that gives no sign of life are taken over, well before they expire', async () => {
+  await server.redis.set(keys.leaderLock, 'a:1');
+  await leadAs('a:1', 1);
+  await until(async () => (await leadAs('b:2')).status === 'leading');
+  expect(await server.redis.mget(locks)).toEqual(['b:2', 'b:2', 'b:2']);
+  expect(await leadAs('a:1')).toEqual({ status: 'held', owner: 'b:2' });
+});
+
+test('one that gives signs of life, and a neighbour, who gives none, keep their locks', async () => {
+  await server.redis.set(keys.leaderLock, 'a:1');
+  await leadAs('a:1');
+  expect(await leadAs('b:2')).toEqual({ status: 'held', owner: 'a:1' });
+  await server.redis.set(keys.leaderLock, 'node.host:7');
+  await server.redis.set(keys.leader, '1 a:1');
+  expect(await leadAs('b:2')).toEqual({ status: 'held', owner: 'node.host:7' });
+  await server.redis.del(keys.leader);
+  expect(await leadAs('b:2')).toEqual({ status: 'held', owner: 'node.host:7' });
 });

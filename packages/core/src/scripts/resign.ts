@@ -5,7 +5,7 @@ import source from './resign.lua';
 export const resign = defineScript({
   name: 'resign',
   source,
-  keys: ['leaderLock', 'rubyMasterLock', 'v4MasterLock'],
+  keys: ['leaderLock', 'rubyMasterLock', 'v4MasterLock', 'leader'],
   args: ['name'],
   decode: (reply): { status: 'resigned'; count: number } => ({
     status: 'resigned',

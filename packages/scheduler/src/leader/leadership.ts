@@ -3,6 +3,9 @@ import { isMock, lead, resign } from '@reskue/core/protocol';
 import { Stopwatch } from '../waiting/stopwatch.js';
 import { leadsPlainly, resignPlainly } from './plain-leadership.js';
 
+/** With the look of a follower, every 5 s, delayed jobs wait for a leader that was killed for less than 15 s. */
+const longestSilenceMs = 9_000;
+
 export interface LeadershipTerms {
   /** What the locks hold. */
   name: string;
@@ -32,14 +35,20 @@ export class Leadership {
     return this.#leading;
   }
 
-  /** Ms after which the locks should be renewed: a third of their life, and a minute at most. */
+  /** Ms after which the locks should be renewed: a third of the time in which nobody takes us for dead. */
   get renewAfterMs(): number {
-    return Math.min((this.#terms.leaderLockTimeout * 1_000) / 3, 60_000);
+    return this.#aliveMs / 3;
+  }
+
+  /** Ms without a renewal after which another one takes over, though the locks live longer for our neighbours. */
+  get #aliveMs(): number {
+    return Math.min(this.#terms.leaderLockTimeout * 1_000, longestSilenceMs);
   }
 
   /** Tries to lead, or to go on leading. When Redis refuses or is away, we do not lead, and the error is thrown. */
   async attempt(): Promise<boolean> {
     try {
+      if (this.#leading && (await this.#renew())) return true;
       await this.#take();
       return await this.#renew();
     } catch (error) {
@@ -82,7 +91,11 @@ export class Leadership {
     const asked = new Stopwatch();
     const { name, leaderLockTimeout: seconds } = this.#terms;
     if (isMock(this.#connection.client)) return (this.#leading = await leadsPlainly(this.#connection, name));
-    const reply = await this.#connection.run(lead, this.#connection.keys, { name, seconds });
+    const reply = await this.#connection.run(lead, this.#connection.keys, {
+      name,
+      seconds,
+      aliveMs: this.#aliveMs,
+    });
     // Counted from the question: when the answer took long, the locks are as old.
     this.#sinceConfirmed.restart(asked);
     this.#leading = reply.status === 'leading';
