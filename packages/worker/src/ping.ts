@@ -7,6 +7,8 @@ import type { WorkerEvents } from './worker-events.js';
 export interface PingingWorker {
   readonly connection: Connection;
   readonly options: { readonly timeout: number };
+  /** It is off the list, or about to be: nobody would take its ping away any more. */
+  readonly isOff: boolean;
   stringQueues(): string;
   tell(event: 'ping', ...given: WorkerEvents['ping']): void;
   report(error: Error): void;
@@ -22,9 +24,12 @@ export const pingEveryMs = ({ connection, options }: PingingWorker): number =>
 /** Gives a sign of life and tells of it; what fails is an `error` event. Never rejects. */
 export async function ping(worker: PingingWorker, identity: SlotIdentity): Promise<void> {
   try {
-    worker.tell('ping', await writePing(worker.connection, identity, worker.stringQueues()));
+    const nowMs = worker.isOff ? undefined : await redisNow(worker.connection.client);
+    // Asked again: it may have ended meanwhile.
+    if (nowMs === undefined || worker.isOff) return;
+    worker.tell('ping', await writePing(worker.connection, nowMs, identity, worker.stringQueues()));
   } catch (error) {
-    worker.report(error instanceof Error ? error : new Error(String(error)));
+    if (!worker.isOff) worker.report(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
@@ -35,14 +40,14 @@ export async function ping(worker: PingingWorker, identity: SlotIdentity): Promi
  */
 async function writePing(
   { client, keys, dialect }: Connection,
+  nowMs: number,
   { name, workerId }: SlotIdentity,
   queues: string,
 ): Promise<number> {
-  const nowMs = await redisNow(client);
   const time = Math.round(nowMs / 1000);
-  await client.set(keys.ping(name), JSON.stringify({ time, name, queues }));
-  if (dialect === 'ruby') {
-    await client.hset(keys.heartbeat, workerId, rubyHeartbeat(nowMs));
-  }
+  const written: Promise<unknown>[] = [client.set(keys.ping(name), JSON.stringify({ time, name, queues }))];
+  // With it, not after it: the worker may end in between.
+  if (dialect === 'ruby') written.push(client.hset(keys.heartbeat, workerId, rubyHeartbeat(nowMs)));
+  await Promise.all(written);
   return time;
 }

@@ -104,8 +104,9 @@ export class Worker extends WorkerEmitter implements DeskOwner {
       throw error;
     });
     await this.#joining;
-    await this.#ping();
-    if (!this.#ending) this.pingTimer ??= setInterval(() => void this.#ping(), pingEveryMs(this));
+    await ping(this, this.#slot.identity);
+    if (!this.#ending)
+      this.pingTimer ??= setInterval(() => void ping(this, this.#slot.identity), pingEveryMs(this));
   }
 
   /** Stops claiming, lets the job in hand end, takes the worker out of Redis and closes the connection. Twice is once. */
@@ -202,10 +203,9 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     return slotIdentity(this.name, queues, this.queueObject.connection.dialect);
   }
 
-  async #ping(): Promise<void> {
-    // It may be off the list already, and nobody would take this ping away.
-    if (this.#ending && this.#slot.state === 'idle') return;
-    await ping(this, this.#slot.identity);
+  /** @internal */
+  get isOff(): boolean {
+    return this.#joining === undefined || (this.#ending !== undefined && this.#slot.state === 'idle');
   }
 
   #host(): SlotHost {
