@@ -37,8 +37,8 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['tests/faults/{boundaries,load,rig}/*.test.ts'],
-          // A file has several processes at work; two files side by side keep the clocks honest.
-          maxWorkers: 2,
+          // A file has many processes at work, and measures time: one after the other.
+          maxWorkers: 1,
           testTimeout: 120_000,
         },
       },

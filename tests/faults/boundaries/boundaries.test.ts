@@ -5,7 +5,7 @@ import { Lane } from './lane.js';
 import { lives, type Life, type Role } from './life.js';
 import { runLife, type Blow, type Run } from './run-life.js';
 
-const laneCount = 6;
+const laneCount = 4;
 let lanes: Lane[] = [];
 
 beforeAll(async () => {

@@ -200,4 +200,4 @@ class LifeRun {
 const isPlace = /^resque:(queue:|delayed:\d|worker:(?!ping:)(?!.*:started$))/;
 /** What the end of every process may leave: totals, names, tokens, numbers of calls, a look; and, until they run out, interruptions and locks. */
 const mayStay =
-  /^resque:(stat:(processed|failed)$|lease:.*:wake$|queues$|failed$|producer:|wake(:|$)|due:wake$|leases:looked$|connection_test_key$|(resque:)?resque_scheduler)/;
+  /^resque:(stat:(processed|failed)$|lease:.*:wake$|queues$|failed$|producer:|wake(:|$)|due:wake$|leases:looked$|leader$|connection_test_key$|(resque:)?resque_scheduler)/;

@@ -17,7 +17,7 @@ test.concurrent(
       const work = scene.ids(8).map((id) => ({ id, kind: 'succeed', args: [500] }));
       await producer.tell('enqueue', { name: 'producer', work });
       await until(() => work.some(({ id }) => scene.ledger.jobs('started').has(id)));
-      scene.blows.push({ pid: actor.pid, at: Date.now() });
+      const blow = scene.standsStill(actor);
       // Its jobs come to their end, and their settlements are on their way for as long as this lasts.
       proxy.freeze();
       const other = await scene.worker(4, { lease });
@@ -26,6 +26,7 @@ test.concurrent(
         (await scene.redis.get('resque:stat:processed')) === String(8 * (count + 1));
       await until(isOver, { timeoutMs: 20_000 });
       proxy.thaw();
+      blow.until = Date.now();
       await until(() => actor.heard.filter(({ event }) => event === 'leaseLost').length === count + 1, {
         timeoutMs: 15_000,
       });

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { Actor } from './actor.js';
 import { Ledger } from './ledger.js';
 import { Proxy } from './proxy.js';
-import { judge, type Verdict } from './verdict.js';
+import { judge, type Blow, type Verdict } from './verdict.js';
 
 /** A job to be stored; `delayMs` from the moment when it is. */
 export interface Work {
@@ -12,11 +12,6 @@ export interface Work {
   kind: 'succeed' | 'fail' | 'retry' | 'locked' | 'block';
   args?: unknown[];
   delayMs?: number;
-}
-
-export interface Blow {
-  pid: number;
-  at: number;
 }
 
 /** A Redis of its own, a fleet of real processes, and a ledger that outlives them all. */
@@ -90,8 +85,15 @@ export class Scene implements AsyncDisposable {
   }
 
   kill(actor: Actor): void {
-    this.blows.push({ pid: actor.pid, at: Date.now() });
+    this.blows.push({ pid: actor.pid, at: Date.now(), until: Date.now() });
     actor.signal('SIGKILL');
+  }
+
+  /** Notes that a process stands still, or is cut off, from now until whoever asks sets `until`. */
+  standsStill({ pid }: Actor): Blow {
+    const blow = { pid, at: Date.now(), until: Infinity };
+    this.blows.push(blow);
+    return blow;
   }
 
   /** How the jobs stand at this moment. */

@@ -2,6 +2,13 @@ import { decodeFailure, decodeRecord } from '@reskue/core/protocol';
 import type { Redis } from 'ioredis';
 import type { Entry } from './ledger.js';
 
+/** A process was killed, or stood still for a while. Epoch ms. */
+export interface Blow {
+  pid: number;
+  at: number;
+  until: number;
+}
+
 /** What became of the jobs. */
 export interface Verdict {
   /** Accepted by `enqueue`. */
@@ -29,7 +36,7 @@ export interface Verdict {
 export async function judge(
   redis: Redis,
   entries: readonly Entry[],
-  blows: readonly { pid: number; at: number }[],
+  blows: readonly Blow[],
 ): Promise<Verdict> {
   const of = (what: Entry['what']): Set<string> =>
     new Set(entries.flatMap((entry) => (entry.what === what ? [entry.job] : [])));
@@ -64,16 +71,20 @@ export async function judge(
         wished.delete(`${job} ${before.pid}`);
         continue;
       }
-      const blow = blows.find(({ pid, at }) => pid === before.pid && at >= before.at && at <= start.at);
-      if (!blow) verdict.twiceForNothing.push(job);
-      else {
-        verdict.twiceAfterBlow.push(job);
-        verdict.recoveries.push(start.at - blow.at);
-      }
+      const struck = blows.find((blow) => blow.pid === before.pid && isBetween(blow, before.at, start.at));
+      const late = blows.find((blow) => blow.pid === start.pid && isBetween(blow, before.at, start.at));
+      if (!struck && !late) verdict.twiceForNothing.push(job);
+      else verdict.twiceAfterBlow.push(job);
+      if (struck && struck.at >= before.at) verdict.recoveries.push(start.at - struck.at);
     }
   }
   return verdict;
 }
+
+/** What a process had claimed when it was struck, it may begin in a moment, or when it goes on. */
+const lateMs = 2_000;
+const isBetween = ({ at, until }: Blow, from: number, to: number): boolean =>
+  at <= to && until + lateMs >= from;
 
 function startsByJob(entries: readonly Entry[]): Map<string, Entry[]> {
   const starts = new Map<string, Entry[]>();

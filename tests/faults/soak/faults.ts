@@ -33,11 +33,12 @@ export class Fleet {
 const others = ['TYPE', 'normal', 'SKIPME', 'yes'];
 const upTo = (ms: number): number => Math.random() * ms;
 
-async function standStill(fleet: Fleet, stop: () => void, goOn: () => void, pid: number): Promise<void> {
-  fleet.scene.blows.push({ pid, at: Date.now() });
+async function standStill({ scene }: Fleet, actor: Actor, stop: () => void, goOn: () => void): Promise<void> {
+  const blow = scene.standsStill(actor);
   stop();
   await pause(leaseMs + upTo(5_000));
   goOn();
+  blow.until = Date.now();
 }
 
 /** What may happen at any moment; each resolves when it is over. */
@@ -64,9 +65,9 @@ export const faults: Record<string, (fleet: Fleet) => Promise<unknown>> = {
     const { actor } = worker;
     await standStill(
       fleet,
+      actor,
       () => actor.signal('SIGSTOP'),
       () => actor.signal('SIGCONT'),
-      actor.pid,
     );
     fleet.workers.push(worker);
   },
@@ -75,9 +76,9 @@ export const faults: Record<string, (fleet: Fleet) => Promise<unknown>> = {
     const { actor, proxy } = worker;
     await standStill(
       fleet,
+      actor,
       () => proxy.freeze(),
       () => proxy.thaw(),
-      actor.pid,
     );
     fleet.workers.push(worker);
   },
