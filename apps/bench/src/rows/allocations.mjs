@@ -1,5 +1,6 @@
 // @ts-check
 import { queueName } from '../contender.mjs';
+import { comeToRest } from './come-to-rest.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
 
@@ -23,6 +24,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
   };
   const consumer = await contender.work(target, { queues: [queueName], slots, pollMs: 1_000 }, perform);
   await gate.isFull;
+  await comeToRest();
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   gate.open();

@@ -1,6 +1,7 @@
 // @ts-check
 import { payloads, queueName } from '../contender.mjs';
 import { quantile } from '../measure/statistics.mjs';
+import { comeToRest } from './come-to-rest.mjs';
 
 /** @typedef {import('./row.mjs').Round} Round */
 
@@ -20,6 +21,7 @@ async function dueAtOnce(/** @type {Round} */ { contender, target, redis, effort
     if (left === 0) finish(now);
   };
   const consumer = await contender.work(target, { queues: [queueName], slots: 100, delayed: true }, perform);
+  await comeToRest();
   // Whole seconds, as the slowest of the wires knows them; and time enough to enqueue.
   const dueAt = Math.ceil(Date.now() / 1_000 + jobs / 5_000 + effort.patience / 4) * 1_000;
   const data = payloads(jobs);
@@ -51,6 +53,7 @@ async function lateness(/** @type {Round} */ { contender, target, redis, effort 
     if (lateMs.length === count) finish();
   };
   const consumer = await contender.work(target, { queues: [queueName], slots: 10, delayed: true }, perform);
+  await comeToRest();
   const began = Date.now();
   for (let index = 0; index < count; index += 1) {
     const dueAt = Math.floor(began + 500 + Math.random() * effort.patience * 500);

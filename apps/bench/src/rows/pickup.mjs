@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { queueName } from '../contender.mjs';
 import { quantile } from '../measure/statistics.mjs';
+import { comeToRest } from './come-to-rest.mjs';
 
 /** From the call of `enqueue` to the start of the handler, on an idle consumer of ten slots in the same process. */
 async function measure(/** @type {import('./row.mjs').Round} */ { contender, target, redis, effort }) {
@@ -22,6 +23,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
   };
   // The first one is there before the consumer is idle.
   await sample('first');
+  await comeToRest();
   const deadline = performance.now() + effort.patience * 1_000;
   const gapMs = contender.pollMs ?? 15;
   while (latencies.length < effort.samples && (latencies.length === 0 || performance.now() < deadline)) {

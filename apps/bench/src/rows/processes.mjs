@@ -1,5 +1,6 @@
 // @ts-check
 import { queueName } from '../contender.mjs';
+import { comeToRest } from './come-to-rest.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
 
@@ -26,6 +27,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ round, /** @type
   };
   const consumer = await contender.work(target, { queues: [queueName], slots }, perform);
   await gate.isFull;
+  await comeToRest();
   await meet('ready');
   const began = process.hrtime.bigint();
   gate.open();

@@ -1,12 +1,13 @@
 // @ts-check
 import { queueName } from '../contender.mjs';
 import { perJob } from '../measure/meter.mjs';
+import { comeToRest } from './come-to-rest.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
 
 /**
- * Fills the queues, starts a consumer, and measures from the moment when all its slots have a job in hand: starting up is
- * not what is compared.
+ * Fills the queues, starts a consumer, and measures from the moment when all its slots have a job in hand and it has come to rest:
+ * starting up is not what is compared.
  *
  * @param {import('./row.mjs').Round} round
  * @param {object} what
@@ -36,6 +37,7 @@ export async function workOff({ contender, target, redis, startMeter, jobs: pace
   const options = { queues, slots, pollMs: 1_000, ...(plugins ? { plugins } : {}) };
   const consumer = await contender.work(target, options, perform);
   await gate.isFull;
+  await comeToRest();
   const meter = await startMeter();
   /** @type {ReturnType<typeof meter.stop>} */
   const stopped = await new Promise((resolve) => {
