@@ -19,6 +19,17 @@ export const tally = (
   return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
 };
 
+/** The tests that failed once and then passed; nobody should have to guess them. */
+function retried(modules: readonly TestModule[]): string[] {
+  const names: string[] = [];
+  for (const module of modules) {
+    for (const test of module.children.allTests('passed')) {
+      if ((test.diagnostic()?.retryCount ?? 0) > 0) names.push(`${module.relativeModuleId}: ${test.fullName}`);
+    }
+  }
+  return names;
+}
+
 /** Prints the tally after everything else, as the run's very last line. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(
@@ -26,6 +37,7 @@ export default class TallyReporter implements Reporter {
     errors: readonly SerializedError[],
     _reason: TestRunEndReason,
   ): void {
+    for (const name of retried(modules)) process.stdout.write(`passed at the second try only: ${name}\n`);
     process.stdout.write(`${tally(modules, errors)}\n`);
   }
 }
