@@ -24,7 +24,8 @@ function retried(modules: readonly TestModule[]): string[] {
   const names: string[] = [];
   for (const module of modules) {
     for (const test of module.children.allTests('passed')) {
-      if ((test.diagnostic()?.retryCount ?? 0) > 0) names.push(`${module.relativeModuleId}: ${test.fullName}`);
+      if ((test.diagnostic()?.retryCount ?? 0) > 0)
+        names.push(`${module.relativeModuleId}: ${test.fullName}`);
     }
   }
   return names;
