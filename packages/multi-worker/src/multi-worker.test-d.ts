@@ -26,7 +26,11 @@ export function listeners(multiWorker: MultiWorker): void {
     queue,
     job,
   ]);
-  multiWorker.on('cleaning_worker', (workerId: number, worker: string, pid: string) => [workerId, worker, pid]);
+  multiWorker.on('cleaning_worker', (workerId: number, worker: string, pid: string) => [
+    workerId,
+    worker,
+    pid,
+  ]);
   multiWorker.on('multiWorkerAction', (verb: string, delay: number) => [verb, delay]);
   multiWorker.on('retry', (workerId: number, queue, job, error: Error, dueMs: number) => [workerId, dueMs]);
   // @ts-expect-error: the date is left out here, as in node-resque
