@@ -91,7 +91,7 @@ test('a lease that is alive is left alone', async () => {
   expect(await waiting()).toEqual([]);
 });
 
-test('after a standstill every lease gets one more term before anybody is declared dead', async () => {
+test('after a standstill every lease gets more time before anybody is declared dead', async () => {
   await bench.register('L', ['h:1:q'], past);
   await bench.register('M', ['h:2:q']);
   expect(await reapLease(connection, 'L')).toEqual({ status: 'alive' });

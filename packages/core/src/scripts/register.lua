@@ -7,12 +7,13 @@ if now == '' then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Whoever comes first after a standstill gives every other lease one more term before anybody is declared dead.
+-- Whoever comes first after a standstill gives every other lease half a term more, 5 s at least (or the whole term), before
+-- anybody is declared dead: enough to come back, and a lone process that died is not waited for much longer.
 local function look()
   local last = tonumber(redis.call('GET', looked))
   if last and now - last > leaseMs / 2 then
     for _, other in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
-      redis.call('ZADD', leases, 'GT', now + leaseMs, other)
+      redis.call('ZADD', leases, 'GT', now + math.min(leaseMs, math.max(leaseMs / 2, 5000)), other)
     end
   end
   redis.call('SET', looked, string.format('%d', now))

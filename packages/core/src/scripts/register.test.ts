@@ -19,3 +19,12 @@ test('a worker id that a neighbour took off the list stays its process’s: whoe
   expect(settlements(late)).toEqual(['lost']);
   expect(await redis.get(keys.record('h:1+x2:q'))).toContain('"payload":{"args":[2]}');
 });
+
+test.each([
+  ['a look a moment ago: no more time', 4_000, 1_010_000],
+  ['nobody looked for a while, as when the only process died or Redis was away: 5 s', 9_000, 1_014_000],
+])('%s', async (_, laterMs, expiry) => {
+  await bench.register('L', ['h:1:q'], 1_000_000);
+  await bench.register('M', ['h:2:q'], 1_000_000 + laterMs);
+  expect(await bench.server.redis.zscore(keys.leases, 'L')).toBe(String(expiry));
+});

@@ -1,6 +1,6 @@
 local leases, lease, looked = KEYS[1], KEYS[2], KEYS[3]
 local id, leaseMs, now = ARGV[1], ARGV[2], ARGV[3]
--- Renews a lease and looks whether another one has run out; after a standstill every lease gets one more term first.
+-- Renews a lease and looks whether another one has run out; after a standstill every other lease gets more time first, as in register.
 -- replies: {'renewed', now, expired lease id or '', ms until the next other lease runs out or -1} | {'lost'} when it was reaped
 if now == '' then
   local time = redis.call('TIME')
@@ -11,7 +11,7 @@ redis.call('HDEL', lease, '')
 local last = tonumber(redis.call('GET', looked))
 if last and now - last > leaseMs / 2 then
   for _, other in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
-    redis.call('ZADD', leases, 'GT', now + leaseMs, other)
+    redis.call('ZADD', leases, 'GT', now + math.min(leaseMs, math.max(leaseMs / 2, 5000)), other)
   end
 end
 redis.call('SET', looked, string.format('%d', now))
