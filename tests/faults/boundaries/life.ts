@@ -6,6 +6,8 @@ export interface Life {
   name: string;
   kind: 'succeed' | 'fail' | 'retry' | 'locked';
   delayMs?: number;
+  /** It is in the hands of a process that died when this begins, and the victim is the one that takes it back. */
+  isDeads?: boolean;
   roles: readonly Role[];
   victims: readonly Role[];
   /** How often it is started when nobody comes in between. */
@@ -44,6 +46,15 @@ export const lives: readonly Life[] = [
     name: 'locked',
     kind: 'locked',
     roles: ['worker', 'producer'],
+    victims: ['worker'],
+    starts: 1,
+    ends: done,
+  },
+  {
+    name: 'recovered',
+    kind: 'succeed',
+    isDeads: true,
+    roles: ['worker'],
     victims: ['worker'],
     starts: 1,
     ends: done,

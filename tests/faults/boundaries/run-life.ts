@@ -1,6 +1,7 @@
 import { until } from '@reskue/testkit';
 import type { Actor } from '../rig/actor.js';
 import { Proxy, type Boundary, type Sent } from '../rig/proxy.js';
+import { leaveToTheDead } from './leave-to-the-dead.js';
 import type { Lane } from './lane.js';
 import type { Life, Role } from './life.js';
 
@@ -67,6 +68,10 @@ class LifeRun {
 
   async play(): Promise<void> {
     const { life, lane, victim } = this;
+    if (life.isDeads) {
+      await this.#produce('producer', lane.standby, {});
+      await leaveToTheDead(lane.redis, leaseMs);
+    }
     void victim.exited.then(() => (this.#rescue ??= this.#startRescue()));
     for (const role of life.roles) {
       const isVictim = role === this.victimRole;
@@ -145,7 +150,7 @@ class LifeRun {
   }
 
   async #start(role: Role, by: Actor, isProxied: boolean): Promise<void> {
-    const { lane, life, job } = this;
+    const { lane } = this;
     const connection = isProxied
       ? { host: '127.0.0.1', port: this.proxy.port }
       : { path: lane.server.socket };
@@ -155,12 +160,17 @@ class LifeRun {
     } else if (role === 'scheduler') {
       await by.tell('scheduler', { name: role, options: { connection, timeout: 500, leaderLockTimeout: 1 } });
     } else {
-      if (by !== lane.standby) await by.tell('queue', { name: role, options: { connection } });
-      const { kind, delayMs } = life;
-      await by.tell('enqueue', { name: role, work: [{ id: job, kind, args: [], delayMs }] });
-      // A refusal is an answer, but here is nothing to refuse.
-      if (by.isAlive && !this.#isAccepted()) throw new Error(`the job was rejected`);
+      await this.#produce(role, by, connection);
     }
+  }
+
+  async #produce(role: 'producer', by: Actor, connection: object): Promise<void> {
+    const { lane, life, job } = this;
+    if (by !== lane.standby) await by.tell('queue', { name: role, options: { connection } });
+    const { kind, delayMs } = life;
+    await by.tell('enqueue', { name: role, work: [{ id: job, kind, args: [], delayMs }] });
+    // A refusal is an answer, but here is nothing to refuse.
+    if (by.isAlive && !this.#isAccepted()) throw new Error(`the job was rejected`);
   }
 
   /** Whoever was killed is replaced; a producer that died has nothing to replace. */
