@@ -19,6 +19,8 @@ export class Scene implements AsyncDisposable {
   readonly actors: Actor[] = [];
   /** Processes that were killed or stopped, and when. */
   readonly blows: Blow[] = [];
+  /** What else happened, and when. */
+  readonly notes: [at: number, what: string][] = [];
   readonly #proxies: Proxy[] = [];
   #names = 0;
 
@@ -106,6 +108,36 @@ export class Scene implements AsyncDisposable {
     const isOver = async (): Promise<boolean> => (await this.judge()).open.length === 0;
     await until(isOver, { timeoutMs }).catch(() => undefined);
     return this.judge();
+  }
+
+  /** Everything that is known of some jobs and of the processes that had them, for whoever has to find out what happened. */
+  historyOf(jobs: readonly string[]): string[] {
+    const entries = this.ledger.read().filter(({ job }) => jobs.includes(job));
+    const pids = new Set(entries.map(({ pid }) => pid));
+    const from = (entries[0]?.at ?? 0) - 30_000;
+    const to = (entries.at(-1)?.at ?? 0) + 5_000;
+    const lines: [number, string][] = [
+      ...entries.map(({ at, what, job, detail, pid }): [number, string] => [
+        at,
+        `${pid} ${what} ${job} ${detail}`,
+      ]),
+      ...this.blows
+        .filter(({ pid }) => pids.has(pid))
+        .map(({ at, until, pid }): [number, string] => [at, `${pid} struck for ${until - at} ms`]),
+      ...this.actors
+        .filter(({ pid }) => pids.has(pid))
+        .flatMap(({ pid, heard }) =>
+          heard.map(({ at, event, given }): [number, string] => [
+            at,
+            `${pid} ${event} ${given.join(' ').slice(0, 120)}`,
+          ]),
+        ),
+      ...this.notes,
+    ];
+    return lines
+      .filter(([at]) => at >= from && at <= to)
+      .sort(([one], [other]) => one - other)
+      .map(([at, text]) => `${((at - from) / 1_000).toFixed(2)} ${text}`);
   }
 
   /** The ends of processes that nobody wished. */

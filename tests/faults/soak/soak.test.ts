@@ -28,9 +28,12 @@ test(`${minutes} minutes of random faults`, async () => {
     await pause(500 + Math.random() * 2_000);
     const name = names[Math.floor(Math.random() * names.length)]!;
     counts.set(name, (counts.get(name) ?? 0) + 1);
+    scene.notes.push([Date.now(), `fault: ${name}`]);
     const fault = faults[name];
-    if (fault) await fault(fleet);
-    else {
+    if (fault) {
+      await fault(fleet);
+      scene.notes.push([Date.now(), `over: ${name}`]);
+    } else {
       scene.kill(producer);
       producer = await scene.producer({ enqueueTimeout: 20_000 });
     }
@@ -39,6 +42,8 @@ test(`${minutes} minutes of random faults`, async () => {
   await until(() => isQuiet(scene), { timeoutMs: 120_000 }).catch(() => undefined);
   const verdict = await scene.judge();
   print(counts, verdict);
+  const strange = [...verdict.twiceForNothing, ...verdict.open, ...verdict.storedThoughRejected].slice(0, 5);
+  for (const job of strange) process.stdout.write(`${scene.historyOf([job]).join('\n')}\n\n`);
   expect(scene.crashes()).toEqual([]);
   expect(verdict).toMatchObject({
     open: [],
