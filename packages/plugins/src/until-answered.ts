@@ -21,5 +21,9 @@ export async function untilAnswered<Answer>(
   }
 }
 
+/** What Redis says to every command for a while: as it starts, after a failover, as its password is being changed. */
+const TRANSIENT = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOAUTH)\b/;
+
 /** Redis said no; everything else says that it is away, or slow. */
-const isAnswer = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+const isAnswer = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ReplyError' && !TRANSIENT.test(error.message);

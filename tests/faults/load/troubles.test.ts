@@ -10,6 +10,8 @@ interface Trouble {
   jobs: number;
   strike: (scene: Scene) => Promise<unknown>;
   options?: object;
+  /** Redis refuses commands meanwhile, and would refuse to store jobs, too: they are all there before. */
+  refuses?: true;
 }
 
 const times = async (count: number, pauseMs: number, act: () => Promise<unknown>): Promise<void> => {
@@ -68,6 +70,44 @@ const troubles: Trouble[] = [
       process.kill(server.pid, 'SIGCONT');
     },
   },
+  {
+    fault: 'READONLY for 6 s, as after a failover',
+    count: 1,
+    jobs: 800,
+    refuses: true,
+    async strike({ redis }) {
+      await redis.replicaof('127.0.0.1', 1);
+      await pause(6_000);
+      await redis.replicaof('NO', 'ONE');
+    },
+  },
+  {
+    fault: 'LOADING for some seconds',
+    count: 1,
+    jobs: 800,
+    refuses: true,
+    async strike({ redis }) {
+      await redis.mset(
+        Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`ballast:${index}`, ''])),
+      );
+      // Redis's own way to make its tests load slowly: microseconds a key, and a look at its clients between them.
+      await redis.config('SET', 'key-load-delay', '10000', 'loading-process-events-interval-bytes', '1024');
+      await redis.call('DEBUG', 'RELOAD');
+      await redis.config('SET', 'key-load-delay', '0');
+    },
+  },
+  {
+    fault: 'NOAUTH for 6 s: a password that nobody knows',
+    count: 1,
+    jobs: 800,
+    refuses: true,
+    async strike({ redis }) {
+      await redis.config('SET', 'requirepass', 'changed');
+      await redis.call('CLIENT', 'KILL', ...others);
+      await pause(6_000);
+      await redis.config('SET', 'requirepass', '');
+    },
+  },
 ];
 
 const mixed = (scene: Scene, count: number): Work[] =>
@@ -79,15 +119,16 @@ const mixed = (scene: Scene, count: number): Work[] =>
   }));
 
 test.concurrent.each(troubles)('$fault: nothing is lost, nothing runs twice', async (trouble) => {
-  const { fault, count, jobs, strike, options } = trouble;
+  const { fault, count, jobs, strike, options, refuses } = trouble;
   await using scene = await Scene.open({ appendonly: 'always', config: { 'enable-debug-command': 'yes' } });
   const producer: Actor = await scene.producer({ enqueueTimeout: 30_000 });
   await scene.worker(3, options);
   await scene.worker(3, options);
   await scene.scheduler({ timeout: 500, leaderLockTimeout: 2 });
   const work = mixed(scene, jobs);
-  const stored = producer.tell('enqueue', { name: 'producer', work, parallel: 2 });
-  await pause(300);
+  const stored = producer.tell('enqueue', { name: 'producer', work, parallel: refuses ? 50 : 2 });
+  if (refuses) await stored;
+  else await pause(300);
   await strike(scene);
   const overAt = Date.now();
   await stored;
