@@ -10,10 +10,19 @@ const REFUSED_WRITE = /^(OOM|READONLY|NOPERM|MISCONF|NOREPLICAS)\b/;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+// OpenSSL's reasons, as Node codes them: no later attempt will end otherwise.
+const UNTRUSTED = /CERT|ERR_TLS_|UNABLE_TO_(GET_ISSUER|VERIFY)/;
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
 /** True for an error event that names a reason, and not only that something took too long. */
 export const isReason = (error: unknown): boolean => !SYMPTOM.test(messageOf(error));
 export const isForeignServer = (error: unknown): boolean => FOREIGN.test(messageOf(error));
 export const isRefusedWrite = (error: unknown): boolean => REFUSED_WRITE.test(messageOf(error));
+
+/** The server's certificate is not one that we may trust. */
+export const isUntrusted = (error: unknown): boolean => UNTRUSTED.test(codeOf(error));
 
 /**
  * The error that `connect()` rejects with. `rejected` is what a command came to; `heard` is the last error event of the
@@ -41,6 +50,13 @@ export function explainFailure(target: string, rejected: unknown, heard: unknown
     return new ReskueError(
       'RESKUE_OPTION_INVALID',
       `Connection option "database": Redis at ${target} has no database of this number (${messageOf(rejected)})`,
+      { cause: rejected },
+    );
+  }
+  if (isUntrusted(rejected)) {
+    return new ReskueError(
+      'RESKUE_CONNECTION_FAILED',
+      `Could not connect to Redis at ${target}: its certificate is not trusted (${messageOf(rejected)}): give the option tls the ca that signed it, or the servername that it is made for`,
       { cause: rejected },
     );
   }

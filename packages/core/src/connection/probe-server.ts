@@ -1,5 +1,5 @@
 import { ReskueError } from '../errors/reskue-error.js';
-import { isForeignServer, isRefusedWrite } from './explain-failure.js';
+import { isForeignServer, isRefusedWrite, isUntrusted } from './explain-failure.js';
 import { isCluster, isMock, type RedisClient } from './redis-client.js';
 
 /** What to look at, and how long. */
@@ -33,8 +33,9 @@ export async function probeServer(probe: Probe, heard: (error: unknown) => void)
   const stopped = new Promise<never>((_, reject) => {
     const onError = (error: unknown): void => {
       heard(error);
-      // Without this, a client would take a web server's answer as a broken connection, and try again for ever.
-      if (isForeignServer(error)) reject(error);
+      // Without this, a client would take a web server's answer, or a certificate that it cannot trust, as a broken
+      // connection, and try again for ever.
+      if (isForeignServer(error) || isUntrusted(error)) reject(error);
     };
     const onEnded = (): void =>
       reject(new ReskueError('RESKUE_CONNECTION_ENDED', 'end() was called before the connection stood'));
