@@ -19,6 +19,18 @@ export function encodeJob(
   return assemble(dialect, queue, className, encodeArgs(args), purpose);
 }
 
+/** What stands around the args of a payload, and for which job: a producer mostly writes the same again. */
+interface Frame {
+  dialect: Dialect;
+  queue: string;
+  className: string;
+  purpose: PayloadPurpose;
+  before: string;
+  after: string;
+}
+
+let lastFrame: Frame | undefined;
+
 /** The same from args that are text already. */
 export function assemble(
   dialect: Dialect,
@@ -27,10 +39,30 @@ export function assemble(
   args: string,
   purpose: PayloadPurpose,
 ): string {
+  const known = lastFrame;
+  const isKnown =
+    known?.queue === queue &&
+    known.className === className &&
+    known.dialect === dialect &&
+    known.purpose === purpose;
+  const { before, after } = isKnown
+    ? known
+    : (lastFrame = { dialect, queue, className, purpose, ...around(dialect, queue, className, purpose) });
+  return before + args + after;
+}
+
+function around(
+  dialect: Dialect,
+  queue: string,
+  className: string,
+  purpose: PayloadPurpose,
+): Pick<Frame, 'before' | 'after'> {
   const name = JSON.stringify(className);
-  if (dialect === 'node') return `{"class":${name},"queue":${JSON.stringify(queue)},"args":${args}}`;
-  if (purpose === 'queue') return `{"class":${name},"args":${args}}`;
-  return `{"class":${name},"args":${args},"queue":${JSON.stringify(queue)}}`;
+  if (dialect === 'node') {
+    return { before: `{"class":${name},"queue":${JSON.stringify(queue)},"args":`, after: '}' };
+  }
+  const after = purpose === 'queue' ? '}' : `,"queue":${JSON.stringify(queue)}}`;
+  return { before: `{"class":${name},"args":`, after };
 }
 
 /**

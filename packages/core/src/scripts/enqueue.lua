@@ -5,25 +5,20 @@ local queue, call, fresh, keepMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4] -- then pa
 if redis.call('SETBIT', producer, call, 1) == 1 then
   return { 'known', redis.pcall('LLEN', list) }
 end
-
 -- Whatever Redis may refuse (a type, a right) comes before the job is stored, or must not matter.
-local function append()
-  if fresh == '1' or call % 64 == 0 then
-    local kept = redis.pcall('PEXPIRE', producer, keepMs)
-    if type(kept) == 'table' then return kept end
+local answer = 1
+if fresh == '1' or call % 64 == 0 then answer = redis.pcall('PEXPIRE', producer, keepMs) end
+if type(answer) == 'number' then answer = redis.pcall('SADD', queues, queue) end
+local isNew = answer == 1
+for first = 5, #ARGV, 1000 do
+  if type(answer) == 'number' then
+    answer = redis.pcall('RPUSH', list, unpack(ARGV, first, math.min(first + 999, #ARGV)))
   end
-  local listed = redis.pcall('SADD', queues, queue)
-  if type(listed) == 'table' then return listed end
-  local length = 0
-  for first = 5, #ARGV, 1000 do
-    length = redis.pcall('RPUSH', list, unpack(ARGV, first, math.min(first + 999, #ARGV)))
-    if type(length) == 'table' then return length end
-  end
-  if listed == 1 and redis.pcall('LLEN', newQueue) == 0 then redis.pcall('RPUSH', newQueue, 1) end
-  if redis.pcall('LLEN', wake) == 0 then redis.pcall('RPUSH', wake, 1) end
-  return { 'queued', length }
 end
-
-local reply = append()
-if reply.err then redis.call('SETBIT', producer, call, 0) end
-return reply
+if type(answer) ~= 'number' then
+  redis.call('SETBIT', producer, call, 0)
+  return answer
+end
+if isNew and redis.pcall('LLEN', newQueue) == 0 then redis.pcall('RPUSH', newQueue, 1) end
+if redis.pcall('LLEN', wake) == 0 then redis.pcall('RPUSH', wake, 1) end
+return { 'queued', answer }

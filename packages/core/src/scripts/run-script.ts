@@ -23,14 +23,15 @@ export async function runScript<Key extends string, Arg extends string, Reply>(
   const keyCount = operands.length;
   for (const name of script.args) operands.push(args[name]);
   if (rest.args) for (const arg of rest.args) operands.push(arg);
-  return script.decode(await evaluate(redis, script, keyCount, operands));
+  return script.decode(await evaluateScript(redis, script, keyCount, operands));
 }
 
-async function evaluate(
+/** The same with operands that are in their order already, and the reply as it came: for what is called most often. */
+export async function evaluateScript(
   redis: ScriptClient,
   script: { source: string; sha: string },
   keyCount: number,
-  operands: ScriptArgument[],
+  operands: readonly ScriptArgument[],
 ): Promise<unknown> {
   try {
     return await redis.evalsha(script.sha, keyCount, ...operands);
