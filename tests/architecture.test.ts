@@ -10,7 +10,8 @@ const rows = [
   ['queue', 'plugins'], // producers
   ['worker', 'scheduler'], // roles
   ['multi-worker'], // composition
-  ['reskue', 'cli', 'dashboard'], // doors
+  ['cli', 'dashboard'], // doors for people
+  ['reskue'], // the door to all of it, the command line included
 ];
 const rowOf = (name: string) => rows.findIndex((row) => row.includes(name));
 const isBelow = (name: string, from: string) =>

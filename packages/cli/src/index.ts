@@ -1,0 +1,1 @@
+export { defineConfig, type ReskueConfig } from './config/reskue-config.js';
