@@ -8,7 +8,8 @@ import { Slot, slotIdentity, type Claim, type SlotHost, type SlotIdentity } from
 import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import { performInline } from './perform/perform-inline.js';
-import { ping, pingEveryMs } from './ping.js';
+import { ping } from './ping.js';
+import { pingRegularly } from './ping-round.js';
 import { WorkerEmitter } from './worker-emitter.js';
 import {
   resolveWorkerOptions,
@@ -105,8 +106,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     });
     await this.#joining;
     await ping(this, this.#slot.identity);
-    if (!this.#ending)
-      this.pingTimer ??= setInterval(() => void ping(this, this.#slot.identity), pingEveryMs(this));
+    if (this.#lane && !this.#ending && !this.pingTimer) pingRegularly(this, this.#slot, this.#lane.engine);
   }
 
   /** Stops claiming, lets the job in hand end, takes the worker out of Redis and closes the connection. Twice is once. */
@@ -188,7 +188,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     if (this.#lane) await this.#lane.engine.leave(this.#slot, this.#lane, this.connection);
     clearTimeout(this.endTimer);
     this.endTimer = undefined;
-    clearInterval(this.pingTimer);
+    clearTimeout(this.pingTimer);
     this.pingTimer = undefined;
     this.#lane = this.#joining = undefined;
     this.#stopCharging?.();

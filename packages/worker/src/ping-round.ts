@@ -1,0 +1,65 @@
+import type { Connection } from '@reskue/core/protocol';
+import type { SlotIdentity } from './engine/slot.js';
+import { ping, pingEveryMs, pingTogether, type PingingWorker } from './ping.js';
+
+/** A worker that pings by itself, and whom it does so together with. */
+export interface RegularPinger {
+  readonly worker: PingingWorker;
+  readonly slot: { readonly identity: SlotIdentity };
+  /** What the workers of the process share that go to one Redis. */
+  readonly engine: { readonly connection: Connection };
+}
+
+/** Who pings in this turn of the event loop, by engine. */
+const round = new Map<object, RegularPinger[]>();
+/** How long those who ping in this turn wait for their next one, by interval: their timers stay together. */
+const pauses = new Map<number, number>();
+
+/**
+ * Pings from now on, each `pingEveryMs`, until the worker's `pingTimer` is cleared. The timers of a process, one a worker,
+ * aim at the same moments, and whoever pings in one turn of the event loop does so in one command an engine.
+ */
+export function pingRegularly(
+  worker: PingingWorker,
+  slot: RegularPinger['slot'],
+  engine: RegularPinger['engine'],
+): void {
+  const everyMs = pingEveryMs(worker);
+  const restMs = pauses.get(everyMs) ?? untilNext(everyMs);
+  worker.pingTimer = setTimeout(() => {
+    join({ worker, slot, engine });
+    if (!pauses.has(everyMs)) pauses.set(everyMs, untilNext(everyMs));
+    pingRegularly(worker, slot, engine);
+  }, restMs);
+}
+
+/** Milliseconds until the next common moment that is not too soon. */
+function untilNext(everyMs: number): number {
+  const restMs = everyMs - (performance.now() % everyMs);
+  return Math.ceil(restMs < everyMs / 2 ? restMs + everyMs : restMs);
+}
+
+function join(pinger: RegularPinger): void {
+  if (round.size === 0) setImmediate(pingAll);
+  const pingers = round.get(pinger.engine) ?? [];
+  round.set(pinger.engine, pingers);
+  pingers.push(pinger);
+}
+
+function pingAll(): void {
+  const groups = [...round.values()];
+  round.clear();
+  pauses.clear();
+  for (const group of groups) {
+    // Who is off may have left an engine that is closed.
+    const pings = group.filter(({ worker }) => !worker.isOff);
+    const [first] = pings;
+    // One alone over its own connection, as node-resque's workers do.
+    if (pings.length === 1 && first) void ping(first.worker, first.slot.identity);
+    else if (first)
+      void pingTogether(
+        first.engine.connection,
+        pings.map(({ worker, slot: { identity } }) => ({ worker, identity })),
+      );
+  }
+}
