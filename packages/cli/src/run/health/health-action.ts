@@ -1,0 +1,35 @@
+import { hostname } from 'node:os';
+import type { CommandAction } from '../../command/command-spec.js';
+import { exitCodes } from '../../command/exit-codes.js';
+
+const answerWithinMs = 5_000;
+
+export const run: CommandAction = async ({ options, out, notes, open }) => {
+  const port = options.integer('healthPort', 1);
+  if (port === undefined) {
+    const { connection } = await open();
+    const { keys, client } = connection;
+    const [seconds] = await client.time();
+    const leases = await client.zrange(keys.leases, Number(seconds) * 1_000, '+inf', 'BYSCORE');
+    const own = leases.filter((id) => id.split('@')[1]?.startsWith(`${hostname()}:`));
+    if (own.length === 0) {
+      notes.error(`no worker of ${hostname()} keeps a lease`);
+      return exitCodes.failed;
+    }
+    await out.line(`${own.length} processes of ${hostname()} keep their lease`);
+    return exitCodes.done;
+  }
+  const given = options.text('healthHost') ?? '127.0.0.1';
+  // Where it listens on all addresses, this one is among them.
+  const host = ['0.0.0.0', '::', ''].includes(given) ? '127.0.0.1' : given;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/${options.flag('ready') ? 'readyz' : 'healthz'}`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(answerWithinMs) });
+    await out.line((await response.text()).trimEnd());
+    return response.ok ? exitCodes.done : exitCodes.failed;
+  } catch (error) {
+    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+    notes.error(`${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return exitCodes.failed;
+  }
+};

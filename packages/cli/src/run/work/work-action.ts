@@ -1,0 +1,76 @@
+import type { Logger } from 'pino';
+import type { CommandContext } from '../../command/command-context.js';
+import type { CommandAction } from '../../command/command-spec.js';
+import { loadSomeJobs } from '../jobs/load-jobs.js';
+import { createLog } from '../log/create-log.js';
+import { readLogOptions } from '../log/log-options.js';
+import { openDoors } from '../open-doors.js';
+import { exitSoon } from '../exit-soon.js';
+import { obeySignals } from '../obey-signals.js';
+import { workMetrics } from '../metrics/work-metrics.js';
+import { serveSupervisor } from '../supervisor/serve-supervisor.js';
+import { seatVariable } from '../supervisor/supervisor-messages.js';
+import { drainQueues } from './drain-queues.js';
+import { supervise } from './supervise.js';
+import { workHealth } from './work-health.js';
+import { workOnce } from './work-once.js';
+import { WorkProcess } from './work-process.js';
+import { readWorkPlan, type WorkPlan } from './work-plan.js';
+
+export const run: CommandAction = async (context) => {
+  const plan = readWorkPlan(context);
+  const log = createLog(readLogOptions(context));
+  return plan.processes > 0 ? supervise(context, plan, log) : workHere(context, plan, log);
+};
+
+/** Works in this process, alone or as one of a fleet. */
+async function workHere(context: CommandContext, plan: WorkPlan, fleetLog: Logger): Promise<number> {
+  const { jobs } = await loadSomeJobs(plan.modules);
+  const log = plan.isSupervised ? fleetLog.child({ seat: Number(context.env[seatVariable]) }) : fleetLog;
+  const work = new WorkProcess(plan.work, jobs, log);
+  const metrics = workMetrics(work);
+  let exitCode: number | undefined;
+  const orders = {
+    drain: (): void => void work.drain(),
+    stopNow: (code: number): void => {
+      exitCode ??= code;
+      exitSoon(code);
+      void work.stopNow();
+    },
+    quiet: () => work.quiet(),
+    resume: () => work.resume(),
+  };
+  context.defer(obeySignals(orders, log));
+  if (plan.isSupervised) context.defer(serveSupervisor(work, orders, () => metrics.json(), log));
+  else
+    await openDoors(
+      context,
+      workHealth(work, () => metrics.text()),
+      log,
+    );
+  work.on('phase', (phase) => {
+    if (phase === 'working') {
+      const { queues } = work.workers.options;
+      log.info(
+        { queues: queues.join(','), jobs: Object.keys(jobs).length, workers: work.claiming },
+        'working',
+      );
+    }
+  });
+  const result = await runMode(work, plan.mode);
+  const { processed, failed } = work;
+  log.info({ processed, failed }, 'ended');
+  exitSoon(exitCode ?? result);
+  return exitCode ?? result;
+}
+
+async function runMode(work: WorkProcess, mode: WorkPlan['mode']): Promise<number> {
+  if (mode === 'once') return workOnce(work);
+  if (mode === 'drain') return drainQueues(work);
+  const ended = new Promise<void>((resolve) => {
+    work.on('phase', (phase) => phase === 'ended' && resolve());
+  });
+  await work.start();
+  await ended;
+  return 0;
+}
