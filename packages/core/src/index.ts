@@ -26,7 +26,9 @@ export type {
   ParsedWorkerPayload,
 } from './jobs/parsed-payloads.js';
 export type { SchemaIssue, SchemaResult, StandardSchema } from './jobs/standard-schema.js';
+export { membersOf, type PayloadMembers } from './payload/payload-members.js';
 export { Plugin, type HookAnswer, type PluginJob, type Settling } from './plugin/plugin.js';
+export type { PayloadMaking } from './plugin/payload-hook.js';
 export type { PluginHost } from './plugin/create-plugin.js';
 export { claimOf, type JobClaim } from './plugin/job-claim.js';
 export type { PluginQueue } from './plugin/plugin-queue.js';

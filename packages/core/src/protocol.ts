@@ -13,8 +13,10 @@ export { OptionReader } from './options/read-option.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';
 export { encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
 export { encodingCandidates } from './payload/encoding-candidates.js';
+export { addMembers, withoutMembers } from './payload/payload-members.js';
 export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';
 export { hasDequeueHook, runDequeueHooks } from './plugin/dequeue-hooks.js';
+export { delayedMembers } from './plugin/payload-hook.js';
 export {
   createPluginRun,
   type PluginHook,

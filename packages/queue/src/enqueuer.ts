@@ -126,6 +126,7 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
     return {
       connection: this.connection,
       producer: new Producer(this.connection, this.options.enqueueTimeout),
+      enqueuedAt: this.options.enqueuedAt,
       // Looked up at each call: an application may assign them later.
       get jobs() {
         return jobs();

@@ -5,6 +5,8 @@ import type { Producer } from './producer.js';
 export interface QueueContext {
   readonly connection: Connection;
   readonly producer: Producer;
+  /** Whether payloads tell since when their jobs wait. */
+  readonly enqueuedAt: boolean;
   /** Jobs by class name, for their plugins and schemas. */
   readonly jobs: object;
   /** The Queue itself, as its plugins see it. */

@@ -12,11 +12,17 @@ export interface QueueOptions {
    * once, however often it is sent. @default 20000
    */
   enqueueTimeout?: number | null | undefined;
+  /**
+   * Whether each payload tells, beside `args`, from when on its job was to wait in its queue: `"enqueued_at"`, epoch ms of
+   * this process's clock, or the due time of a delayed job. So waits and ages can be measured. @default false
+   */
+  enqueuedAt?: boolean | null | undefined;
 }
 
 /** A Queue's own copy of its options, with the defaults. */
 export interface ResolvedQueueOptions extends QueueOptions {
   enqueueTimeout: number;
+  enqueuedAt: boolean;
 }
 
 export interface ResolvedQueue {
@@ -36,7 +42,8 @@ const LONGEST_TIMEOUT = 10 * 60_000;
 export function resolveQueueOptions(given: QueueOptions): ResolvedQueue {
   const read = new OptionReader('Queue', given);
   const enqueueTimeout = read.integer('enqueueTimeout', 20_000, 0, LONGEST_TIMEOUT);
-  const options = { ...given, enqueueTimeout };
+  const enqueuedAt = read.boolean('enqueuedAt', false);
+  const options = { ...given, enqueueTimeout, enqueuedAt };
   const { connection } = given;
   if (isConnection(connection)) return { options, connection, ownsConnection: false };
   return { options, connection: new Connection(connection ?? {}), ownsConnection: true };

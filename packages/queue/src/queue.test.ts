@@ -10,7 +10,7 @@ test('the options are copied, and filled in', () => {
   const given = { connection: { host: 'somewhere' } };
   const queue = new Queue(given, { job: { perform: () => 0 } });
   expect(given).toEqual({ connection: { host: 'somewhere' } });
-  expect(queue.options).toEqual({ ...given, enqueueTimeout: 20_000 });
+  expect(queue.options).toEqual({ ...given, enqueueTimeout: 20_000, enqueuedAt: false });
   expect(queue.connection.options.host).toBe('somewhere');
   expect(Object.keys(queue.jobs)).toEqual(['job']);
   expect(new Queue().connection.options.namespace).toBe('resque');

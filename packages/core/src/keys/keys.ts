@@ -1,3 +1,5 @@
+import { withoutMembers } from '../payload/payload-members.js';
+
 /**
  * Every Redis key of a namespace, in one place. Resque's own keys are as Ruby Resque, resque-scheduler and node-resque
  * write them; those after the comment "ours" are described in docs/protocol.md.
@@ -29,8 +31,13 @@ export interface Keys {
   queue(queue: string): string;
   /** The list of payloads delayed until this epoch second. */
   bucket(second: number | string): string;
-  /** The set of the seconds for which this exact payload is delayed; its members are {@link bucketMember}. */
+  /**
+   * The set of the seconds for which this payload is delayed, members behind the job left out; its members are
+   * {@link bucketMember}.
+   */
   timestamps(payload: string): string;
+  /** The same as a stranger has it whose payloads have such members: under the whole text. */
+  wholeTimestamps(payload: string): string;
   /** What a worker is working on. */
   record(workerId: string): string;
   started(workerId: string): string;
@@ -107,7 +114,8 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     connectionTest: at('connection_test_key'),
     queue: (queue) => at(`queue:${queue}`),
     bucket: (second) => at(`delayed:${second}`),
-    timestamps: (payload) => at(`timestamps:${payload}`),
+    timestamps: (payload) => at(`timestamps:${withoutMembers(payload)}`),
+    wholeTimestamps: (payload) => at(`timestamps:${payload}`),
     record: (workerId) => at(`worker:${workerId}`),
     started: (workerId) => at(`worker:${workerId}:started`),
     ping: (name) => at(`worker:ping:${name}`),

@@ -20,21 +20,22 @@ export function rawMember(text: string, name: string): string | null {
 
 const space = /[ \t\n\r]/;
 
-function skipSpace(text: string, from: number): number {
+/** The index of the first character from there on that is no space. */
+export function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && space.test(text.charAt(at))) at += 1;
   return at;
 }
 
 /** The index behind a string's closing quote. */
-function endOfString(text: string, from: number): number {
+export function endOfString(text: string, from: number): number {
   let at = from + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
 /** The index behind a value; depth is counted, not recursed into, so that 100,000 levels are no trouble. */
-function endOfValue(text: string, from: number): number {
+export function endOfValue(text: string, from: number): number {
   let depth = 0;
   let at = from;
   while (at < text.length) {

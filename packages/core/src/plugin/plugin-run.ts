@@ -1,7 +1,9 @@
 import type { Job } from '../jobs/job.js';
+import type { PayloadMembers } from '../payload/payload-members.js';
 import type { SettlementCommand } from '../scripts/outcome.js';
 import { createPlugin, type PluginHost, type PluginSubject } from './create-plugin.js';
 import type { JobClaim } from './job-claim.js';
+import { collectMembers, type PayloadMaking } from './payload-hook.js';
 import type { Settling } from './plugin.js';
 import { callHook } from './run-plugins.js';
 import { settlementPart, takeCommands, type Redirection } from './settlement.js';
@@ -24,6 +26,10 @@ export interface PluginSettlement {
 export interface PluginRun {
   /** Runs a hook of each plugin in order; false when one refused, and then no further one runs. Rejects with what is thrown. */
   run(hook: PluginHook): Promise<boolean>;
+  /** What the plugins that were made want in the payload, beside `args`. Throws what a hook throws. */
+  members(making: PayloadMaking): PayloadMembers | undefined;
+  /** Runs the job's code inside of the plugins' `aroundPerform`. */
+  around(perform: () => unknown): unknown;
   /** Calls `onSettle` of each plugin that a before hook has reached, the last first, and gives what all of them collected. */
   settle(settling: Settling): Promise<PluginSettlement>;
 }
@@ -61,6 +67,17 @@ class ListedPlugins implements PluginRun {
       if ((await callHook(plugin, hook)) === false) return false;
     }
     return true;
+  }
+
+  members(making: PayloadMaking): PayloadMembers | undefined {
+    return collectMembers(this.#plugins, making);
+  }
+
+  around(perform: () => unknown): unknown {
+    return this.#plugins.reduceRight<() => unknown>((inner, plugin) => {
+      const hook: unknown = Reflect.get(plugin, 'aroundPerform');
+      return typeof hook === 'function' ? () => Reflect.apply(hook, plugin, [inner]) as unknown : inner;
+    }, perform)();
   }
 
   async settle(settling: Settling): Promise<PluginSettlement> {

@@ -1,6 +1,8 @@
 import type { Job } from '../jobs/job.js';
 import type { ParsedJob } from '../jobs/parsed-payloads.js';
+import type { PayloadMembers } from '../payload/payload-members.js';
 import type { ScriptArgument } from '../scripts/define-script.js';
+import type { PayloadMaking } from './payload-hook.js';
 import type { PluginQueue } from './plugin-queue.js';
 import { addCommand, settlementPart, type Redirection } from './settlement.js';
 
@@ -78,8 +80,20 @@ export abstract class Plugin {
   beforeEnqueue?(): HookAnswer;
   /** After it is in the queue. */
   afterEnqueue?(): HookAnswer;
+  /**
+   * What is to stand in the payload beside `args`, when it is made: after `beforeEnqueue`, or at `enqueueAt` and
+   * `enqueueIn` at once, where it is the only hook that runs (the others do when the job is due) and needs to be a method.
+   * The members stay with the job, byte for byte, through delay, retry and failure, and are ignored where jobs are compared;
+   * `membersOf(claimOf(this).payload)` reads them in the worker. (resque-scheduler, in Ruby, drops them when it promotes.)
+   */
+  payloadMembers?(making: PayloadMaking): PayloadMembers | undefined;
   /** Before the run; false drops the job without a trace, unless `redirect` sends it elsewhere. */
   beforePerform?(): HookAnswer;
+  /**
+   * Around the run, inside of `beforePerform` and `afterPerform`: calls `perform` once and gives what it gives, at once.
+   * For what must surround the job's own code, such as an `AsyncLocalStorage`. The first plugin is the outermost.
+   */
+  aroundPerform?(perform: () => unknown): unknown;
   /** After the run, also after a failed one: then `this.worker.error` holds the error, and deleting it makes a success. */
   afterPerform?(): HookAnswer;
   /**

@@ -1,6 +1,14 @@
-import { bucketSecond, encodingCandidates, enqueueDelayed, isMock, ReskueError } from '@reskue/core/protocol';
+import {
+  addMembers,
+  bucketSecond,
+  encodingCandidates,
+  enqueueDelayed,
+  isMock,
+  ReskueError,
+} from '@reskue/core/protocol';
 import { enqueueJob } from '../enqueue/enqueue-job.js';
 import { checkArgs, type JobCall } from '../enqueue/job-call.js';
+import { membersOfDelayed } from '../enqueue/payload-of.js';
 import { delayPlainly } from '../enqueue/store-plainly.js';
 import type { QueueContext } from '../queue-context.js';
 
@@ -18,7 +26,8 @@ export async function delayJob(
   const { dialect } = context.connection;
   if (dialect === 'ruby' && dueMs <= Date.now()) return enqueueJob(context, call);
   await checkArgs(call);
-  const [payload = '', ...others] = encodingCandidates(call.queue, call.name, call.args, dialect);
+  const [plain = '', ...others] = encodingCandidates(call.queue, call.name, call.args, dialect);
+  const payload = addMembers(plain, membersOfDelayed(context, call, dueMs));
   const second = bucketSecond(dialect, dueMs);
   const status = await delay(context, { payload, others, second, dueMs });
   if (status !== 'duplicate') return true;

@@ -1,5 +1,6 @@
 import { encodingCandidates, jobMatcher, listPage, type Connection } from '@reskue/core/protocol';
 import { plainTextsOfJob } from '../queued/plain-texts.js';
+import { walkList } from '../queued/walk-list.js';
 import { scheduledSeconds } from './scheduled-seconds.js';
 
 /** A delayed job that was found, by its second and its exact text. */
@@ -34,6 +35,24 @@ export async function findDelayed(
   );
   if (found.length > 0 || !deep || !isWrittenDifferently(args)) return found;
   return lookThrough(connection, queue, name, args);
+}
+
+/** The texts of a job in one second, whatever stands beside its args. */
+export async function findInSecond(
+  connection: Connection,
+  second: number,
+  queue: string,
+  name: string,
+  args: readonly unknown[],
+): Promise<FoundDelayed[]> {
+  const isSame = jobMatcher({ class: name, queue, args });
+  const walk = { from: 'head', texts: plainTextsOfJob(name, args) } as const;
+  const payloads = new Set<string>();
+  await walkList(connection, connection.keys.bucket(second), walk, async ({ entries }) => {
+    for (const text of entries) if (isSame(text)) payloads.add(text);
+    return 0;
+  });
+  return [...payloads].map((payload) => ({ second, payload }));
 }
 
 async function lookThrough(

@@ -1,5 +1,5 @@
-import { removeDelayed, type Connection } from '@reskue/core/protocol';
-import { findDelayed } from './find-delayed.js';
+import { bucketMember, removeDelayed, type Connection } from '@reskue/core/protocol';
+import { findDelayed, findInSecond, type FoundDelayed } from './find-delayed.js';
 
 /** How far a look for a delayed job goes. */
 export interface LookOptions {
@@ -19,22 +19,29 @@ export async function removeDelayedJobs(
   args: readonly unknown[],
   deep: boolean,
 ): Promise<number[]> {
-  const { keys } = connection;
   const seconds = new Set<number>();
-  for (const { second, payload } of await findDelayed(connection, queue, name, args, deep)) {
-    const { count } = await connection.run(
-      removeDelayed,
-      {
-        bucket: keys.bucket(second),
-        timestamps: keys.timestamps(payload),
-        schedule: keys.schedule,
-        due: keys.due,
-      },
-      { second, payload },
-    );
-    if (count > 0) seconds.add(second);
+  for (const found of await findDelayed(connection, queue, name, args, deep)) {
+    if (await removeFound(connection, found)) seconds.add(found.second);
+    else {
+      // The marker is of the job; its text may have members beside the args.
+      for (const written of await findInSecond(connection, found.second, queue, name, args))
+        if (await removeFound(connection, written)) seconds.add(found.second);
+    }
   }
   return ascending(seconds);
+}
+
+async function removeFound(connection: Connection, { second, payload }: FoundDelayed): Promise<boolean> {
+  const { client, keys } = connection;
+  const timestamps = keys.timestamps(payload);
+  const { count } = await connection.run(
+    removeDelayed,
+    { bucket: keys.bucket(second), timestamps, schedule: keys.schedule, due: keys.due },
+    { second, payload },
+  );
+  const whole = keys.wholeTimestamps(payload);
+  if (whole !== timestamps) await client.srem(whole, bucketMember(second));
+  return count > 0;
 }
 
 /** The seconds for which a job is delayed, ascending. */

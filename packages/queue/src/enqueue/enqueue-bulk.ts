@@ -1,7 +1,7 @@
-import { encodeJob } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
 import { append, enqueueJob } from './enqueue-job.js';
 import { checkArgs, type JobCall } from './job-call.js';
+import { payloadOf } from './payload-of.js';
 
 const MOST = 1_000;
 // Redis does nothing else while it stores a chunk.
@@ -21,7 +21,7 @@ export async function enqueueBulk(context: QueueContext, calls: readonly JobCall
     if ('payloads' in step) await append(context, queue, step.payloads);
     else results[step.index] = await enqueueJob(context, step.call);
   };
-  const queues = stepsByQueue(context.connection.dialect, calls);
+  const queues = stepsByQueue(context, calls);
   const ends = await Promise.allSettled(
     [...queues].map(async ([queue, steps]) => {
       for (const step of steps) await takeStep(queue, step);
@@ -32,17 +32,14 @@ export async function enqueueBulk(context: QueueContext, calls: readonly JobCall
   return results;
 }
 
-function stepsByQueue(
-  dialect: QueueContext['connection']['dialect'],
-  calls: readonly JobCall[],
-): Map<string, Step[]> {
+function stepsByQueue(context: QueueContext, calls: readonly JobCall[]): Map<string, Step[]> {
   const queues = new Map<string, Step[]>();
   for (const [index, call] of calls.entries()) {
-    const { queue, name, args, job } = call;
+    const { queue, job } = call;
     const steps = queues.get(queue) ?? [];
     queues.set(queue, steps);
     // Also of a job with hooks, which may still change its args: what is no JSON is refused before anything is sent.
-    const payload = encodeJob(dialect, queue, name, args);
+    const payload = payloadOf(context, call);
     const last = steps.at(-1);
     if ((job?.plugins?.length ?? 0) > 0) steps.push({ index, call });
     else if (last && 'payloads' in last && last.payloads.length < MOST && last.length < LONGEST) {

@@ -1,16 +1,16 @@
-import { encodeJob, enqueue, isMock } from '@reskue/core/protocol';
+import { enqueue, isMock } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
 import { checkArgs, type JobCall } from './job-call.js';
+import { payloadOf } from './payload-of.js';
 import { appendPlainly } from './store-plainly.js';
 import { withHooks } from './with-hooks.js';
 
 /** Puts one job into its queue, with its hooks; false when one of them refused it. */
 export async function enqueueJob(context: QueueContext, call: JobCall): Promise<boolean> {
-  const { queue, name, args } = call;
   await checkArgs(call);
-  return withHooks(context, call, async () => {
+  return withHooks(context, call, async (run) => {
     // Now, not before: a hook may have changed the args.
-    await append(context, queue, [encodeJob(context.connection.dialect, queue, name, args)]);
+    await append(context, call.queue, [payloadOf(context, call, run)]);
     return true;
   });
 }

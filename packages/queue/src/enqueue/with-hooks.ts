@@ -4,18 +4,18 @@ import type { JobCall } from './job-call.js';
 
 /**
  * Runs the `beforeEnqueue` hooks of a job, then `store`, then the `afterEnqueue` hooks. False when a hook refused it, or
- * `store` did. Rejects with what a hook or `store` throws; after `store` the job is there nevertheless.
+ * `store` did. `store` is given the plugins, where there are any. Rejects with what a hook or `store` throws; after `store` the job is there nevertheless.
  */
 export async function withHooks(
   context: QueueContext,
   { queue, name, args, job }: JobCall,
-  store: () => Promise<boolean>,
+  store: (run?: PluginRun) => Promise<boolean>,
 ): Promise<boolean> {
   const run = createPluginRun(context.host, name, queue, job, args);
   if (run === undefined) return store();
   const settling: Settling = { phase: 'enqueue', outcome: 'failed' };
   try {
-    if (!(await run.run('beforeEnqueue')) || !(await store())) {
+    if (!(await run.run('beforeEnqueue')) || !(await store(run))) {
       settling.outcome = 'refused';
       return false;
     }

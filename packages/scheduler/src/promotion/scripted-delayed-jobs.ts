@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Connection } from '@reskue/core';
 import {
   asReply,
+  bucketMember,
   dueMember,
   duePage,
   dueSeconds,
@@ -78,9 +79,21 @@ export class ScriptedDelayedJobs implements DelayedJobs {
     return members.filter((member) => member.startsWith(prefix)).map((member) => member.slice(prefix.length));
   }
 
-  promote(second: string, promotions: readonly Promotion[]): Promise<PromoteReply> {
+  async promote(second: string, promotions: readonly Promotion[]): Promise<PromoteReply> {
+    const { client, keys } = this.#connection;
     // Digits: the promoter works no other seconds.
-    return runPromote(this.#connection.client, this.#connection.keys, Number(second), promotions);
+    const reply = await runPromote(client, keys, Number(second), promotions);
+    await this.#removeStrangersMarkers(second, promotions);
+    return reply;
+  }
+
+  /** A stranger whose payloads have members beside the args marks them under their whole text, and not as we do. */
+  async #removeStrangersMarkers(second: string, promotions: readonly Promotion[]): Promise<void> {
+    const { client, keys } = this.#connection;
+    const markers = promotions
+      .filter(({ payload }) => keys.timestamps(payload) !== keys.wholeTimestamps(payload))
+      .map(({ payload }) => client.srem(keys.wholeTimestamps(payload), bucketMember(Number(second))));
+    await Promise.all(markers);
   }
 
   now(): number {

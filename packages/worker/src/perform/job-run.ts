@@ -176,7 +176,8 @@ export class JobRun {
       mayRun = (await this.#pluginRun?.run('beforePerform')) ?? true;
       if (mayRun) {
         const args = await validateArgs(job, this.job.class, this.job.args as unknown[]);
-        const result: unknown = await this.#perform(job, args);
+        const perform = () => this.#perform(job, args);
+        const result: unknown = await (this.#pluginRun ? this.#pluginRun.around(perform) : perform());
         if (this.#isAbandoned) return;
         this.result = host.result = result;
       }

@@ -44,7 +44,8 @@ export async function performInline(host: InlineHost, func: string, given: unkno
     if (mayRun) {
       const valid = await validateArgs(job, func, args);
       const context = new JobContext(parsed, queue, host.name, Date.now());
-      host.result = await runInJob(context, () => job.perform.apply(host, [...valid]) as unknown);
+      const perform = () => runInJob(context, () => job.perform.apply(host, [...valid]) as unknown);
+      host.result = await (plugins ? plugins.around(perform) : perform());
     }
   } catch (error) {
     host.error = error ?? new ReskueError('RESKUE_JOB_THREW_NOTHING', `The job threw ${String(error)}`);

@@ -1,0 +1,37 @@
+import {
+  addMembers,
+  delayedMembers,
+  encodeJob,
+  type PayloadMembers,
+  type PluginRun,
+} from '@reskue/core/protocol';
+import type { QueueContext } from '../queue-context.js';
+import type { JobCall } from './job-call.js';
+
+/**
+ * The payload of a job for its queue, with what its plugins and the option `enqueuedAt` put beside the args.
+ * @throws RESKUE_ARGS_NOT_JSON, RESKUE_MEMBER_INVALID, and what a plugin throws
+ */
+export function payloadOf(context: QueueContext, { queue, name, args }: JobCall, run?: PluginRun): string {
+  const plain = encodeJob(context.connection.dialect, queue, name, args);
+  if (run === undefined && !context.enqueuedAt) return plain;
+  return addMembers(plain, stamped(context, Date.now(), run?.members({ phase: 'enqueue' })));
+}
+
+/** What stands beside the args of a job that is delayed until an epoch ms. */
+export function membersOfDelayed(
+  context: QueueContext,
+  { queue, name, args, job }: JobCall,
+  dueMs: number,
+): PayloadMembers | undefined {
+  const members = job === undefined ? undefined : delayedMembers(context.host, name, queue, job, args, dueMs);
+  return stamped(context, Math.max(dueMs, Date.now()), members);
+}
+
+function stamped(
+  { enqueuedAt }: QueueContext,
+  atMs: number,
+  members: PayloadMembers | undefined,
+): PayloadMembers | undefined {
+  return enqueuedAt ? { enqueued_at: atMs, ...members } : members;
+}
