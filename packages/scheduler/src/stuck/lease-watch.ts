@@ -28,7 +28,7 @@ export class LeaseWatch {
       const look = await this.#connection.run(
         renew,
         // No lease of ours: the script does not touch the key.
-        { leases: keys.leases, lease: keys.lease(''), looked: keys.leasesLooked },
+        { leases: keys.leases, lease: keys.lease(''), looked: keys.leasesLooked, queues: keys.queues },
         { id: '', leaseMs, now: '' },
       );
       if (look.status === 'lost') break;

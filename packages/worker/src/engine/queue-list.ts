@@ -3,7 +3,7 @@ import type { Connection } from '@reskue/core/protocol';
 /** The queues that a lane works, in the order in which they are asked. */
 export class QueueList {
   #names: readonly string[];
-  #refreshedAt = 0;
+  #refreshedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
 
   /** @param wildcard all queues that there are, alphabetically. */
@@ -25,7 +25,17 @@ export class QueueList {
 
   /** True when a queue may have appeared since: a busy wildcard looks again once a second. */
   get isStale(): boolean {
-    return this.wildcard && Date.now() - this.#refreshedAt >= 1_000;
+    return this.isOlderThan(1_000);
+  }
+
+  /** True when it is to name all queues, and Redis knows another number of them. */
+  isIncomplete(queueCount: number): boolean {
+    return this.wildcard && this.#names.length !== queueCount;
+  }
+
+  /** True when it was read more than so many ms ago, and a queue may have appeared since. */
+  isOlderThan(ms: number): boolean {
+    return this.wildcard && performance.now() - this.#refreshedAt >= ms;
   }
 
   /** Learns of new queues. Resolves to true when the list is another one now. */
@@ -39,7 +49,7 @@ export class QueueList {
 
   async #read(connection: Connection): Promise<void> {
     const found = (await connection.client.smembers(connection.keys.queues)).sort();
-    this.#refreshedAt = Date.now();
+    this.#refreshedAt = performance.now();
     const same =
       found.length === this.#names.length && found.every((name, index) => name === this.#names[index]);
     if (!same) this.#names = found;

@@ -15,4 +15,7 @@ export interface HeartbeatSeed {
 export type ToThread = { kind: 'lease'; leaseId: string } | { kind: 'stop' };
 
 export type FromThread =
-  { kind: 'ready' } | { kind: 'lost'; leaseId: string } | { kind: 'failed'; message: string };
+  | { kind: 'ready' }
+  | { kind: 'lost'; leaseId: string }
+  | { kind: 'failed'; message: string }
+  | { kind: 'counted'; queueCount: number };

@@ -16,6 +16,7 @@ connection.on('error', () => undefined);
 const pulse = new Pulse(() => connection, leaseId, terms.leaseMs, {
   lost: (id) => tell({ kind: 'lost', leaseId: id }),
   failed: (error) => tell({ kind: 'failed', message: String(error) }),
+  counted: (queueCount) => tell({ kind: 'counted', queueCount }),
   renewed: showBlocked,
 });
 
@@ -43,7 +44,8 @@ parentPort?.on('message', (message: ToThread) => {
   }
 });
 
-const lookMs = Math.min(1_000, maxBlockMs / 4);
+// As often as it beats: an idle process is to sleep.
+const lookMs = Math.min(2_500, maxBlockMs / 4);
 /** For how long this thread itself has seen the loop stand still; a process that was stopped as a whole is not blocked. */
 let stillMs = 0;
 

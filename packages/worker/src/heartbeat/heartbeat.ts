@@ -9,6 +9,8 @@ import { Pulse, type PulseListener } from './pulse.js';
 export interface HeartbeatListener extends PulseListener {
   /** The event loop did not turn for so many ms. */
   slow(blockedMs: number): void;
+  /** Whether a job is in hand; unless it says so, one may always be. */
+  isBusy?(): boolean;
   /** The lease is renewed by the main thread only, and why. */
   warned(warning: ReskueError): void;
 }
@@ -40,7 +42,10 @@ export class Heartbeat {
     this.#isStarted = true;
     this.#pulse = new Pulse(this.connection, leaseId, this.terms.leaseMs, this.listener);
     this.#pulse.start();
-    this.watch.start((blockedMs) => this.listener.slow(blockedMs));
+    this.watch.start(
+      (blockedMs) => this.listener.slow(blockedMs),
+      () => this.listener.isBusy?.() ?? true,
+    );
     this.#startThread(leaseId);
   }
 
@@ -93,6 +98,7 @@ export class Heartbeat {
   #hear(message: FromThread): void {
     if (message.kind === 'ready') this.#pulse?.stop();
     else if (message.kind === 'lost') this.listener.lost(message.leaseId);
+    else if (message.kind === 'counted') this.listener.counted?.(message.queueCount);
     else this.listener.failed(new Error(`heartbeat: ${message.message}`));
   }
 

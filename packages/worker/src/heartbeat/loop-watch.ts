@@ -1,11 +1,11 @@
-/** How often the main thread says that its event loop turns. */
-const tickMs = 250;
+/** How often the main thread says that its event loop turns: while jobs are in hand, and while there are none. */
+const tickMs = { busy: 250, idle: 2_500 };
 /** From this delay on a blocked loop is reported. */
 export const slowMs = 1_000;
 
 enum Cell {
-  /** When the loop turned last: ms of the process's monotonic clock. */
-  Tick = 0,
+  /** By when the loop is to have turned again: ms of the process's monotonic clock. */
+  Due = 0,
   /** The number of the claim whose code is running synchronously; 0 when none is known. */
   Claim = 1,
 }
@@ -13,11 +13,17 @@ enum Cell {
 /** Milliseconds of a clock that all threads of the process share and that no change of the date moves. */
 export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
-/** The main thread's side: tells other threads, by shared memory, that its loop turns and which job it is running. */
+/**
+ * The main thread's side: tells other threads, by shared memory, that its loop turns and which job it is running. With
+ * nothing in hand it hardly ticks, so that an idle process sleeps; the first job lets it tick again before its code runs.
+ */
 export class LoopWatch {
   readonly shared: SharedArrayBuffer;
   readonly #cells: BigInt64Array;
+  #isBusy: () => boolean = () => true;
+  #slow: (blockedMs: number) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
+  #dozes = false;
 
   // In the constructor: the CommonJS build does not keep the order of public and private fields.
   constructor() {
@@ -25,23 +31,25 @@ export class LoopWatch {
     this.#cells = new BigInt64Array(this.shared);
   }
 
-  /** @param slow is told after the fact for how many ms the loop did not turn. */
-  start(slow: (blockedMs: number) => void): void {
-    this.#tick();
-    this.#timer ??= setInterval(() => {
-      const blockedMs = monotonicMs() - Number(Atomics.load(this.#cells, Cell.Tick)) - tickMs;
-      this.#tick();
-      if (blockedMs >= slowMs) slow(blockedMs);
-    }, tickMs).unref();
+  /**
+   * @param slow is told after the fact for how many ms the loop did not turn.
+   * @param isBusy whether a job is in hand: asked at each tick.
+   */
+  start(slow: (blockedMs: number) => void, isBusy: () => boolean): void {
+    this.#slow = slow;
+    this.#isBusy = isBusy;
+    if (!this.#timer) this.#arm();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#dozes = false;
   }
 
   /** Runs the synchronous part of a job, known by its claim number. */
   during<Result>(claim: number, code: () => Result): Result {
+    if (this.#dozes) this.#wake();
     Atomics.store(this.#cells, Cell.Claim, BigInt(claim));
     try {
       return code();
@@ -50,17 +58,31 @@ export class LoopWatch {
     }
   }
 
+  #wake(): void {
+    clearTimeout(this.#timer);
+    this.#dozes = false;
+    this.#arm();
+  }
+
+  #arm(): void {
+    const pauseMs = this.#dozes ? tickMs.idle : tickMs.busy;
+    Atomics.store(this.#cells, Cell.Due, BigInt(monotonicMs() + pauseMs));
+    this.#timer = setTimeout(() => this.#tick(), pauseMs).unref();
+  }
+
   #tick(): void {
-    Atomics.store(this.#cells, Cell.Tick, BigInt(monotonicMs()));
+    const { blockedMs } = readLoop(this.shared);
+    this.#dozes = !this.#isBusy();
+    this.#arm();
+    if (blockedMs >= slowMs) this.#slow(blockedMs);
   }
 }
 
 /** What another thread sees of the main thread's loop. */
 export function readLoop(shared: SharedArrayBuffer): { blockedMs: number; claim: number } {
   const cells = new BigInt64Array(shared);
-  const tick = Number(Atomics.load(cells, Cell.Tick));
   return {
-    blockedMs: Math.max(0, monotonicMs() - tick - tickMs),
+    blockedMs: Math.max(0, monotonicMs() - Number(Atomics.load(cells, Cell.Due))),
     claim: Number(Atomics.load(cells, Cell.Claim)),
   };
 }

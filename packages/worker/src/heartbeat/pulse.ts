@@ -5,6 +5,8 @@ export interface PulseListener {
   /** The lease was reaped: this process was taken for dead. */
   lost(leaseId: string): void;
   failed(error: unknown): void;
+  /** There are so many queues now: after the first renewal, and whenever it is another number. */
+  counted?(queueCount: number): void;
   /** After each renewal; a rejection is reported by `failed`. */
   renewed?(leaseId: string): Promise<void>;
 }
@@ -16,6 +18,7 @@ export interface PulseListener {
 export class Pulse {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #queueCount = -1;
 
   constructor(
     readonly connection: () => Connection,
@@ -64,6 +67,10 @@ export class Pulse {
     if (reply.status === 'lost') {
       if (id === this.leaseId && !this.#stopped) this.listener.lost(id);
       return this.#beatMs;
+    }
+    if (reply.queueCount !== this.#queueCount && !this.#stopped) {
+      this.#queueCount = reply.queueCount;
+      this.listener.counted?.(reply.queueCount);
     }
     await this.listener.renewed?.(id);
     if (reply.expired !== null) await reapLease(connection, reply.expired);
