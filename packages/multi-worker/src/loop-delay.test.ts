@@ -51,6 +51,21 @@ test('a short pause in a long while is nothing', async () => {
   });
 });
 
+test('does not tick while nothing happens, and does again when something has', async () => {
+  const quiet = async () => {
+    await delay(200);
+    loop.look();
+    return !loop.isAwake;
+  };
+  await until(quiet, { timeoutMs: 10_000 });
+  block(100);
+  expect(loop.look()).toBe(0);
+  expect(loop.isAwake).toBe(true);
+  await ticked();
+  block(100);
+  await until(() => loop.look() > 20);
+});
+
 test('begins anew after a stop', async () => {
   await ticked();
   loop.stop();
