@@ -1,7 +1,7 @@
 import { Connection } from '@reskue/core';
 import { Scheduler } from '@reskue/scheduler';
 import type { CommandAction } from '../../command/command-spec.js';
-import { exitSoon } from '../exit-soon.js';
+import { exitGrace, exitSoon } from '../exit-soon.js';
 import { answersPing } from '../health/answers-ping.js';
 import type { HealthSource } from '../health/health-source.js';
 import { loadJobs } from '../jobs/load-jobs.js';
@@ -17,6 +17,7 @@ export const run: CommandAction = async (context) => {
   const log = createLog(readLogOptions(context));
   const { jobs, schedules } = await loadJobs(options.texts('require') ?? [], process.cwd());
   const connection = new Connection(context.connection);
+  context.defer(() => connection.end());
   const names = Object.keys(schedules);
   const scheduler = new Scheduler(
     {
@@ -35,7 +36,7 @@ export const run: CommandAction = async (context) => {
     drain: end,
     stopNow: (code: number): void => {
       exitCode = code;
-      exitSoon(code);
+      exitSoon(code, exitGrace.stopped);
       end();
     },
     quiet: () => log.warn('a scheduler cannot be quieted: end it, another one takes over'),
@@ -54,9 +55,8 @@ export const run: CommandAction = async (context) => {
     );
     await scheduler.end();
   }
-  connection.end();
   log.info('ended');
-  exitSoon(exitCode);
+  exitSoon(exitCode, exitGrace.over);
   return exitCode;
 };
 

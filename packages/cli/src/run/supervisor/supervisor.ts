@@ -19,7 +19,7 @@ export interface SupervisorOptions {
 /** What a process has beyond the time for its jobs: to abort them, settle and leave Redis. */
 const marginMs = 10_000;
 /** To put the jobs in hand back. */
-const nowMs = 4_000;
+const nowMs = 6_000;
 /** One that was replaced for its memory and is too big again is left alone until it is so old. */
 const memoryPauseMs = { first: 1_000, longest: 60_000 };
 

@@ -5,7 +5,7 @@ import { loadSomeJobs } from '../jobs/load-jobs.js';
 import { createLog } from '../log/create-log.js';
 import { readLogOptions } from '../log/log-options.js';
 import { openDoors } from '../open-doors.js';
-import { exitSoon } from '../exit-soon.js';
+import { exitGrace, exitSoon } from '../exit-soon.js';
 import { obeySignals } from '../obey-signals.js';
 import { workMetrics } from '../metrics/work-metrics.js';
 import { serveSupervisor } from '../supervisor/serve-supervisor.js';
@@ -34,12 +34,14 @@ async function workHere(context: CommandContext, plan: WorkPlan, fleetLog: Logge
     drain: (): void => void work.drain(),
     stopNow: (code: number): void => {
       exitCode ??= code;
-      exitSoon(code);
+      exitSoon(code, exitGrace.stopped);
       void work.stopNow();
     },
     quiet: () => work.quiet(),
     resume: () => work.resume(),
   };
+  // Also where it could not begin.
+  context.defer(() => work.drain());
   context.defer(obeySignals(orders, log));
   if (plan.isSupervised) context.defer(serveSupervisor(work, orders, () => metrics.json(), log));
   else
@@ -60,7 +62,7 @@ async function workHere(context: CommandContext, plan: WorkPlan, fleetLog: Logge
   const result = await runMode(work, plan.mode);
   const { processed, failed } = work;
   log.info({ processed, failed }, 'ended');
-  exitSoon(exitCode ?? result);
+  exitSoon(exitCode ?? result, exitGrace.over);
   return exitCode ?? result;
 }
 
