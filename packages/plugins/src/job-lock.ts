@@ -1,4 +1,4 @@
-import { claimOf, Plugin, ReskueError } from '@reskue/core';
+import { claimOf, Plugin, ReskueError, type SettlementCommand } from '@reskue/core';
 import { Hold } from './lock/hold.js';
 import { lockKey, positiveOption } from './lock/lock-options.js';
 import { tell } from './tell.js';
@@ -38,9 +38,11 @@ export class JobLock extends Plugin {
     return true;
   }
 
-  override async onSettle(): Promise<void> {
-    for (const { command, keys, args } of (await this.#hold?.release()) ?? [])
-      this.settleWith(command, keys, args);
+  override onSettle(): void | Promise<void> {
+    const commands = this.#hold?.release();
+    // Mostly known at once.
+    if (commands instanceof Promise) return commands.then((late) => this.#giveBack(late));
+    this.#giveBack(commands ?? []);
   }
 
   /** Sends the job back, to be tried again later. */
@@ -63,6 +65,10 @@ export class JobLock extends Plugin {
   /** The lock's full key. */
   key(): string {
     return lockKey(this, 'workerslock');
+  }
+
+  #giveBack(commands: readonly SettlementCommand[]): void {
+    for (const { command, keys, args } of commands) this.settleWith(command, keys, args);
   }
 
   #lost(): void {

@@ -6,6 +6,7 @@ import { dueAt, dueIn } from './delayed/due-time.js';
 import { enqueueBulk } from './enqueue/enqueue-bulk.js';
 import { enqueueJob } from './enqueue/enqueue-job.js';
 import { jobCall, toArgs } from './enqueue/job-call.js';
+import { Outbox } from './enqueue/outbox.js';
 import type { ArgsOf, BulkJob, ClassName, DelayedArgsOf } from './enqueue/typed-args.js';
 import { Producer } from './producer.js';
 import type { QueueContext } from './queue-context.js';
@@ -51,6 +52,7 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
 
   /** Closes the connection, unless it was handed in. */
   async end(): Promise<void> {
+    this.context.outbox.flush();
     this.#listen(false);
     if (this.#ownsConnection) this.connection.end();
   }
@@ -69,17 +71,22 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
 
   /**
    * Puts a job into a queue, once, and resolves with true; with false when a `beforeEnqueue` hook refused it. A call whose
-   * reply is lost is sent again for `enqueueTimeout` ms.
+   * reply is lost is sent again for `enqueueTimeout` ms. Calls of one turn of the event loop go to Redis together.
    * @throws RESKUE_QUEUE_NAME_INVALID, RESKUE_JOB_NAME_INVALID, RESKUE_ARGS_NOT_JSON, RESKUE_ARGS_INVALID,
    * RESKUE_NOT_CONNECTED, Redis's own errors, what a `beforeEnqueue` hook throws: it is not stored.
    * RESKUE_ENQUEUE_UNCERTAIN: it may be. What an `afterEnqueue` hook throws: it is.
    */
-  async enqueue<Name extends ClassName<Jobs>>(
+  enqueue<Name extends ClassName<Jobs>>(
     queue: string,
     className: Name,
     ...[args]: ArgsOf<Jobs, Name>
   ): Promise<boolean> {
-    return enqueueJob(this.context, jobCall(this.jobs, queue, className, args));
+    // Without `async`, which would cost one more promise a job; and so nothing must be thrown here.
+    try {
+      return enqueueJob(this.context, jobCall(this.jobs, queue, className, args));
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   /**
@@ -123,9 +130,11 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
 
   #createContext(): QueueContext {
     const jobs = (): Jobs => this.jobs;
+    const producer = new Producer(this.connection, this.options.enqueueTimeout);
     return {
       connection: this.connection,
-      producer: new Producer(this.connection, this.options.enqueueTimeout),
+      producer,
+      outbox: new Outbox(this.connection, producer),
       enqueuedAt: this.options.enqueuedAt,
       // Looked up at each call: an application may assign them later.
       get jobs() {
@@ -147,4 +156,9 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
       else this.connection.removeListener(event, listener);
     }
   }
+}
+
+// An async function rejects with whatever is thrown.
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }

@@ -51,13 +51,12 @@ export class Producer {
     const nonce = this.#current();
     const call = nonce.calls++;
     const producer = this.#connection.keys.producer(nonce.text);
-    const attempt = async (): Promise<Reply> => {
-      const reply = await store({ producer, call, fresh: nonce.answered ? '0' : '1', keepMs: KEEP_MS });
+    const attempt = (): Promise<Reply> =>
+      store({ producer, call, fresh: nonce.answered ? '0' : '1', keepMs: KEEP_MS });
+    try {
+      const reply = await attempt();
       nonce.answered = true;
       return reply;
-    };
-    try {
-      return await attempt();
     } catch (error) {
       return this.#sendAgain(error, attempt, producer, call);
     }

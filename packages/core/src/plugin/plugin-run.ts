@@ -5,8 +5,7 @@ import { createPlugin, type PluginHost, type PluginSubject } from './create-plug
 import type { JobClaim } from './job-claim.js';
 import { collectMembers, type PayloadMaking } from './payload-hook.js';
 import type { Settling } from './plugin.js';
-import { callHook } from './run-plugins.js';
-import { settlementPart, takeCommands, type Redirection } from './settlement.js';
+import { presentPart, type Redirection } from './settlement.js';
 
 export type PluginHook = 'beforeEnqueue' | 'afterEnqueue' | 'beforePerform' | 'afterPerform';
 
@@ -64,7 +63,11 @@ class ListedPlugins implements PluginRun {
     for (let at = 0; at < this.#references.length; at += 1) {
       const plugin = (this.#plugins[at] ??= createPlugin(this.#references[at], this.#subject));
       if (hook.startsWith('before')) this.#reached = at + 1;
-      if ((await callHook(plugin, hook)) === false) return false;
+      const method: unknown = Reflect.get(plugin, hook);
+      if (typeof method !== 'function') continue;
+      const answer: unknown = Reflect.apply(method, plugin, []);
+      // A promise that need not be made is the cheapest: there is a job for each.
+      if ((isThenable(answer) ? await answer : answer) === false) return false;
     }
     return true;
   }
@@ -82,15 +85,29 @@ class ListedPlugins implements PluginRun {
 
   async settle(settling: Settling): Promise<PluginSettlement> {
     const errors: unknown[] = [];
-    for (const plugin of this.#plugins.slice(0, this.#reached).reverse()) {
+    for (let at = this.#reached - 1; at >= 0; at -= 1) {
+      // Reached, it was made.
+      const plugin = this.#plugins[at] as object;
       try {
-        await callHook(plugin, 'onSettle', settling);
+        const hook: unknown = Reflect.get(plugin, 'onSettle');
+        const said: unknown =
+          typeof hook === 'function' ? Reflect.apply(hook, plugin, [settling]) : undefined;
+        if (isThenable(said)) await said;
       } catch (error) {
         errors.push(error);
       }
     }
-    const commands = this.#plugins.flatMap((plugin) => takeCommands(plugin));
-    const redirection = this.#plugins.map((plugin) => settlementPart(plugin).redirection).findLast(Boolean);
+    const commands: SettlementCommand[] = [];
+    let redirection: Redirection | undefined;
+    for (const plugin of this.#plugins) {
+      const part = presentPart(plugin);
+      if (part === undefined) continue;
+      for (const command of part.commands.splice(0)) commands.push(command);
+      redirection = part.redirection ?? redirection;
+    }
     return { commands, redirection, errors };
   }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';

@@ -20,11 +20,16 @@ export interface SettlementPart {
 // A symbol of the registry: a plugin may extend the class of another copy of this package.
 const part = Symbol.for('reskue.plugin.settlement');
 
+/** The part of this plugin, if it has begun one. */
+export function presentPart(plugin: object): SettlementPart | undefined {
+  // Nobody else has a reason to use this symbol.
+  return Reflect.get(plugin, part) as SettlementPart | undefined;
+}
+
 /** The part of this plugin, begun when it is first asked for; any object may be a plugin. */
 export function settlementPart(plugin: object): SettlementPart {
-  const present: unknown = Reflect.get(plugin, part);
-  // Nobody else has a reason to use this symbol.
-  if (present !== undefined) return present as SettlementPart;
+  const present = presentPart(plugin);
+  if (present !== undefined) return present;
   const begun: SettlementPart = { commands: [], redirection: undefined };
   // Not enumerable: a plugin looks in a log as its author wrote it.
   Object.defineProperty(plugin, part, { value: begun });
@@ -33,7 +38,7 @@ export function settlementPart(plugin: object): SettlementPart {
 
 /** Takes what was collected, so that nothing is sent twice. */
 export function takeCommands(plugin: object): SettlementCommand[] {
-  return settlementPart(plugin).commands.splice(0);
+  return presentPart(plugin)?.commands.splice(0) ?? [];
 }
 
 /** Adds one Redis command to the settlement. */

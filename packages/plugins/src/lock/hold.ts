@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  extendLock,
-  isMock,
-  lock,
-  type Connection,
-  type LockReply,
-  type SettlementCommand,
-} from '@reskue/core/protocol';
+import { extendLock, isMock, type Connection, type SettlementCommand } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
+import { takeLock, type LockAnswer } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
 
 /** Which lock is wanted, and on which terms. */
@@ -22,6 +16,10 @@ export interface HoldTerms {
   lapses?: boolean;
 }
 
+/** Of this process; a random number for each hold would cost more than the rest of it. */
+const nonce = `${randomBytes(8).toString('hex')}-`;
+let holds = 0;
+
 /** Not less often than every 10 minutes. */
 const longestBeatMs = 600_000;
 
@@ -33,17 +31,20 @@ export class Hold {
   readonly #holder: string;
   /** The lock's value; empty while it is not known whether it was taken; undefined when it was not. */
   #value: string | undefined;
-  #pending: Promise<unknown> = Promise.resolve();
+  /** A call under way. */
+  #pending: Promise<unknown> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
   constructor(readonly terms: HoldTerms) {
     const { leaseId = 'queue' } = terms;
-    this.#holder = `${leaseId}/${randomBytes(8).toString('hex')}`;
+    holds += 1;
+    // Ends in a dot: a release looks for the holder's text, and no holder's may be the beginning of another's.
+    this.#holder = `${leaseId}/${nonce}${holds.toString(36)}.`;
   }
 
   /** False when somebody else has it; `fenced` when this process was declared dead and takes nothing any more. */
-  async take(): Promise<boolean | 'fenced'> {
+  take(): Promise<boolean | 'fenced'> {
     this.#value = '';
     const taking = this.#take();
     this.#pending = taking;
@@ -64,10 +65,14 @@ export class Hold {
    * Ends renewing and gives the commands that release the lock. They do no harm if it is somebody else's meanwhile. Waits
    * for calls under way, so that none takes the lock after its release.
    */
-  async release(): Promise<SettlementCommand[]> {
+  release(): SettlementCommand[] | Promise<SettlementCommand[]> {
     this.#isOver = true;
     clearInterval(this.#timer);
-    await this.#pending.catch(() => undefined);
+    const settled = (): SettlementCommand[] => this.#releasing();
+    return this.#pending === undefined ? settled() : this.#pending.then(settled, settled);
+  }
+
+  #releasing(): SettlementCommand[] {
     if (this.#value === undefined) return [];
     const { connection, key, leaseId } = this.terms;
     const { keys } = connection;
@@ -80,30 +85,21 @@ export class Hold {
   }
 
   async #take(): Promise<boolean | 'fenced'> {
+    try {
+      return await this.#ask();
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  async #ask(): Promise<boolean | 'fenced'> {
     const { connection, key, ttlMs, leaseId = '', lapses = false } = this.terms;
-    const { keys } = connection;
     if (isMock(connection.client)) {
       this.#value = await takePlainly(connection, { key, ttlMs, holder: this.#holder, lapses });
       return this.#value !== undefined;
     }
-    const send = (): Promise<LockReply> =>
-      connection.run(
-        lock,
-        {
-          lock: key,
-          owner: keys.lockOwner(key),
-          leaseLocks: keys.leaseLocks(leaseId),
-          leases: keys.leases,
-        },
-        {
-          name: key,
-          lease: leaseId,
-          holder: this.#holder,
-          ttlMs: Math.ceil(ttlMs),
-          lapses: lapses ? '1' : '',
-          now: '',
-        },
-      );
+    const send = (): Promise<LockAnswer> =>
+      takeLock(connection, { key, ttlMs, holder: this.#holder, leaseId, lapses });
     // Without a lease nobody works yet, and whoever enqueues waits for the answer.
     const reply = await (leaseId === '' ? send() : untilAnswered(connection, send));
     this.#value = reply.status === 'taken' ? reply.value : undefined;
@@ -123,6 +119,8 @@ export class Hold {
     } catch {
       // The connection tells of its trouble, and the next beat tries again.
       return;
+    } finally {
+      this.#pending = undefined;
     }
     clearInterval(this.#timer);
     if (!this.#isOver) lost();

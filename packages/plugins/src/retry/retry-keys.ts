@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Connection } from '@reskue/core';
 import { rubyJoin } from './ruby-text.js';
 
@@ -8,7 +8,7 @@ export interface RetryKeys {
   failure: string;
 }
 
-const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
+const sha1 = (text: string): string => hash('sha1', text);
 
 /**
  * node-resque's keys: `resque-retry:<class>:<args joined by ->`, the first white space taken out. Jobs with different

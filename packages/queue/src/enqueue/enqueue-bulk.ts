@@ -1,9 +1,9 @@
 import type { QueueContext } from '../queue-context.js';
-import { append, enqueueJob } from './enqueue-job.js';
-import { checkArgs, type JobCall } from './job-call.js';
+import { enqueueJob } from './enqueue-job.js';
+import { checkArgs, hasPlugins, type JobCall } from './job-call.js';
+import { mostAtOnce } from './outbox.js';
 import { payloadOf } from './payload-of.js';
 
-const MOST = 1_000;
 // Redis does nothing else while it stores a chunk.
 const LONGEST = 8_000_000;
 
@@ -15,10 +15,10 @@ type Step = { payloads: string[]; length: number } | { index: number; call: JobC
  * one by one, with their hooks. The jobs of a queue stay in the order given. Gives for each job whether it went in.
  */
 export async function enqueueBulk(context: QueueContext, calls: readonly JobCall[]): Promise<boolean[]> {
-  for (const call of calls) await checkArgs(call);
-  const results = calls.map(() => true);
+  for (const call of calls) if (call.job?.args !== undefined) await checkArgs(call);
+  const results = new Array<boolean>(calls.length).fill(true);
   const takeStep = async (queue: string, step: Step): Promise<void> => {
-    if ('payloads' in step) await append(context, queue, step.payloads);
+    if ('payloads' in step) await context.outbox.appendAll(queue, step.payloads);
     else results[step.index] = await enqueueJob(context, step.call);
   };
   const queues = stepsByQueue(context, calls);
@@ -34,18 +34,20 @@ export async function enqueueBulk(context: QueueContext, calls: readonly JobCall
 
 function stepsByQueue(context: QueueContext, calls: readonly JobCall[]): Map<string, Step[]> {
   const queues = new Map<string, Step[]>();
-  for (const [index, call] of calls.entries()) {
-    const { queue, job } = call;
-    const steps = queues.get(queue) ?? [];
-    queues.set(queue, steps);
+  let index = 0;
+  for (const call of calls) {
+    const { queue } = call;
+    let steps = queues.get(queue);
+    if (steps === undefined) queues.set(queue, (steps = []));
     // Also of a job with hooks, which may still change its args: what is no JSON is refused before anything is sent.
     const payload = payloadOf(context, call);
     const last = steps.at(-1);
-    if ((job?.plugins?.length ?? 0) > 0) steps.push({ index, call });
-    else if (last && 'payloads' in last && last.payloads.length < MOST && last.length < LONGEST) {
+    if (hasPlugins(call)) steps.push({ index, call });
+    else if (last && 'payloads' in last && last.payloads.length < mostAtOnce && last.length < LONGEST) {
       last.payloads.push(payload);
       last.length += payload.length;
     } else steps.push({ payloads: [payload], length: payload.length });
+    index += 1;
   }
   return queues;
 }

@@ -34,6 +34,9 @@ export function toArgs(args: unknown): readonly unknown[] {
   return Array.isArray(args) ? (args as unknown[]) : [args];
 }
 
+/** Whether hooks are to run around the enqueueing. */
+export const hasPlugins = ({ job }: JobCall): boolean => (job?.plugins?.length ?? 0) > 0;
+
 /** @throws RESKUE_ARGS_INVALID */
 export async function checkArgs({ job, name, args }: JobCall): Promise<void> {
   if (job?.args !== undefined) await validateArgs(job, name, args);

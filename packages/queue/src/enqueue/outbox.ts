@@ -1,0 +1,128 @@
+import {
+  enqueue,
+  evaluateScript,
+  isMock,
+  type Connection,
+  type Keys,
+  type ScriptArgument,
+} from '@reskue/core/protocol';
+import type { NumberedCall, Producer } from '../producer.js';
+import { appendPlainly } from './store-plainly.js';
+
+/** Payloads in one step: Redis does nothing else while it stores them. */
+export const mostAtOnce = 1_000;
+/** Characters in one step, for what is gathered: more would keep Redis waiting for what could be on its way already. */
+const longestGathered = 128_000;
+
+/** Payloads of one queue that go in one step, and whoever waits for each. */
+interface Parcel {
+  readonly queue: string;
+  readonly payloads: string[];
+  length: number;
+  readonly resolves: ((stored: true) => void)[];
+  readonly rejects: ((reason: unknown) => void)[];
+}
+
+/** The keys of a queue, so that a busy one's are not made anew for each step. */
+interface QueueKeys {
+  readonly of: Keys;
+  readonly queue: string;
+  readonly list: string;
+  readonly wake: string;
+}
+
+/**
+ * What a Queue puts into Redis. Payloads that come in the same turn of the event loop go in one step per queue, in the
+ * order of the calls; each caller has a promise of its own. All of a step are stored, once, or none is.
+ */
+export class Outbox {
+  readonly #connection: Connection;
+  readonly #producer: Producer;
+  readonly #parcels = new Map<string, Parcel>();
+  #last: Parcel | undefined;
+  #keys: QueueKeys | undefined;
+
+  constructor(connection: Connection, producer: Producer) {
+    this.#connection = connection;
+    this.#producer = producer;
+  }
+
+  /** Appends one payload to a queue; rejects as `Producer#send`. */
+  append(queue: string, payload: string): Promise<true> {
+    return new Promise((resolve, reject) => {
+      const parcel = this.#parcelFor(queue, payload.length);
+      parcel.payloads.push(payload);
+      parcel.length += payload.length;
+      parcel.resolves.push(resolve);
+      parcel.rejects.push(reject);
+    });
+  }
+
+  /** Appends payloads to a queue in one step, behind what was appended before. At most a few thousand. */
+  async appendAll(queue: string, payloads: readonly string[]): Promise<void> {
+    const before = this.#parcels.get(queue);
+    if (before !== undefined) this.#dispatch(before);
+    await this.#store(queue, payloads);
+  }
+
+  /** Sends at once what waits for the end of this turn. */
+  flush(): void {
+    for (const parcel of this.#parcels.values()) this.#dispatch(parcel);
+  }
+
+  #parcelFor(queue: string, length: number): Parcel {
+    const known = this.#last?.queue === queue ? this.#last : this.#parcels.get(queue);
+    if (known !== undefined) {
+      if (known.payloads.length < mostAtOnce && known.length + length <= longestGathered) return known;
+      this.#dispatch(known);
+    }
+    // Behind all that is ready to run now: who was answered by the same reply asks for the next job in the same turn.
+    if (this.#parcels.size === 0) process.nextTick(this.#flushed);
+    const parcel: Parcel = { queue, payloads: [], length: 0, resolves: [], rejects: [] };
+    this.#parcels.set(queue, parcel);
+    this.#last = parcel;
+    return parcel;
+  }
+
+  readonly #flushed = (): void => this.flush();
+
+  #dispatch(parcel: Parcel): void {
+    this.#parcels.delete(parcel.queue);
+    if (this.#last === parcel) this.#last = undefined;
+    this.#store(parcel.queue, parcel.payloads).then(
+      () => {
+        for (const resolve of parcel.resolves) resolve(true);
+      },
+      (error: unknown) => {
+        for (const reject of parcel.rejects) reject(error);
+      },
+    );
+  }
+
+  async #store(queue: string, payloads: readonly string[]): Promise<unknown> {
+    const connection = this.#connection;
+    if (isMock(connection.client)) return appendPlainly(connection, queue, payloads);
+    return this.#producer.send((call) => this.#send(queue, payloads, call));
+  }
+
+  #send(
+    queue: string,
+    payloads: readonly string[],
+    { producer, call, fresh, keepMs }: NumberedCall,
+  ): Promise<unknown> {
+    const { client, keys } = this.#connection;
+    const { list, wake } = this.#keysOf(keys, queue);
+    // In the order of the script's operands: on this path they are not looked up by their names.
+    const operands: ScriptArgument[] = [keys.queues, list, wake, keys.wake, producer];
+    const keyCount = operands.length;
+    operands.push(queue, call, fresh, keepMs);
+    for (const payload of payloads) operands.push(payload);
+    return evaluateScript(client, enqueue, keyCount, operands);
+  }
+
+  #keysOf(of: Keys, queue: string): QueueKeys {
+    const known = this.#keys;
+    if (known?.of === of && known.queue === queue) return known;
+    return (this.#keys = { of, queue, list: of.queue(queue), wake: of.wakeQueue(queue) });
+  }
+}
