@@ -11,7 +11,7 @@ export * from './keys/keys.js';
 export { optionInvalid } from './options/option-invalid.js';
 export { OptionReader } from './options/read-option.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';
-export { encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
+export { assemble, encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
 export { encodingCandidates } from './payload/encoding-candidates.js';
 export { addMembers, withoutMembers } from './payload/payload-members.js';
 export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Leadership } from './leader/leadership.js';
 import type { Promoter } from './promotion/promoter.js';
 import { asError, type Emit } from './scheduler-events.js';
+import type { Ticker } from './schedules/ticker.js';
 import type { LeaseWatch } from './stuck/lease-watch.js';
 import type { StuckWorkers } from './stuck/stuck-workers.js';
 import { Stopwatch } from './waiting/stopwatch.js';
@@ -10,6 +11,8 @@ import { Stopwatch } from './waiting/stopwatch.js';
 const soonestMs = 5;
 /** A poll by hand waits for what is due within so short a time. */
 const almostDueMs = 50;
+/** After an error, schedules rest for so long. */
+const tickAgainMs = 1_000;
 /** In a long promotion, we ask so often whether we lead still. */
 const confirmEveryMs = 1_000;
 
@@ -17,6 +20,7 @@ const confirmEveryMs = 1_000;
 export interface RoundParts {
   leadership: Leadership;
   promoter: Promoter;
+  ticker: Ticker;
   leases: LeaseWatch;
   stuck: StuckWorkers;
   emit: Emit;
@@ -40,13 +44,14 @@ class Chore {
 }
 
 /**
- * One turn of a scheduler: lead, promote what is due, look after the dead. What is not due yet is left for a later turn, so
+ * One turn of a scheduler: lead, bring what recurs, promote what is due, look after the dead. What is not due yet is left for a later turn, so
  * that an idle scheduler sends about one command a second.
  */
 export class Round {
   readonly #parts: RoundParts;
   readonly #lead = new Chore();
   readonly #poll = new Chore();
+  readonly #tick = new Chore();
   readonly #look = new Chore();
   readonly #check = new Chore();
 
@@ -54,10 +59,11 @@ export class Round {
     this.#parts = parts;
   }
 
-  /** Asked before each batch of a long promotion: it keeps the lead and the leases meanwhile; false when we lead no more. */
+  /** Asked before each batch of a long promotion: it keeps the lead, the leases and the schedules meanwhile; false when we lead no more. */
   async mayGoOn(): Promise<boolean> {
     const { leadership } = this.#parts;
     if (!(await leadership.confirm(confirmEveryMs))) return false;
+    if (this.#tickRestMs === 0) await this.#fireTicks(false);
     if (this.#look.restMs > 0) return true;
     try {
       await this.#lookAtLeases();
@@ -81,15 +87,20 @@ export class Round {
   }
 
   async #run({ everything, woken = false }: { everything: boolean; woken?: boolean }): Promise<number> {
-    const { leadership, promoter, stuck, emit, timeout } = this.#parts;
+    const { leadership, promoter, ticker, stuck, emit, timeout } = this.#parts;
     if (everything) promoter.forget();
     if (everything || this.#lead.restMs === 0 || !(await leadership.confirm(timeout))) {
       const led = leadership.leading;
       this.#lead.again(Math.min(timeout, leadership.renewAfterMs));
       if (!(await leadership.attempt())) return timeout;
-      if (!led) emit('leader');
+      if (!led) {
+        ticker.forget();
+        emit('leader');
+      }
     }
-    if (everything || woken || this.#poll.restMs === 0) {
+    const isPolling = everything || woken || this.#poll.restMs === 0;
+    if (isPolling || this.#tickRestMs === 0) await this.#fireTicks(everything || woken);
+    if (isPolling) {
       emit('poll');
       this.#poll.again(timeout);
       let nextInMs = await promoter.drain();
@@ -106,7 +117,28 @@ export class Round {
       this.#check.again(Math.max(stuck.checkEveryMs, timeout));
       await stuck.check();
     }
-    return Math.min(this.#lead.restMs, this.#poll.restMs, this.#look.restMs, this.#check.restMs);
+    return Math.min(
+      this.#lead.restMs,
+      this.#poll.restMs,
+      this.#tickRestMs,
+      this.#look.restMs,
+      this.#check.restMs,
+    );
+  }
+
+  get #tickRestMs(): number {
+    return Math.max(this.#tick.restMs, this.#parts.ticker.restMs);
+  }
+
+  /** What is wrong with schedules holds up nothing else. */
+  async #fireTicks(woken: boolean): Promise<void> {
+    const { ticker, emit, timeout } = this.#parts;
+    try {
+      await ticker.run({ woken });
+    } catch (error) {
+      this.#tick.again(Math.min(timeout, tickAgainMs));
+      emit('error', asError(error));
+    }
   }
 
   async #lookAtLeases(): Promise<void> {

@@ -20,6 +20,10 @@ export interface SchedulerEvents {
   // ours
   /** A plugin refused a due job (or threw, see `error`): it stays delayed and is tried again later. */
   refusedJob: [second: number, job: ParsedJob];
+  /** A tick (epoch ms) of a schedule has brought its job: it is in its queue, or delayed where there is a jitter. */
+  scheduled: [name: string, job: ParsedJob, tick: number];
+  /** A tick has brought no job: that of an earlier one is there still, or an enqueue hook refused it. */
+  skippedTick: [name: string, tick: number, reason: 'overlap' | 'refused'];
   /** A process died: so many of its jobs went back to their queues, so many to `failed`. */
   recovered: [leaseId: string, requeued: number, failed: number];
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Connection, ConnectionOptions } from '@reskue/core';
 import { OptionReader } from '@reskue/core/protocol';
+import { encodeSchedule, type ScheduleDefinition } from './schedules/schedule-definition.js';
 
 /** What a Scheduler may be given; everything may be left out, and `null` counts as left out. */
 export interface SchedulerOptions {
@@ -22,6 +23,11 @@ export interface SchedulerOptions {
   leaderLockTimeout?: number | null | undefined;
   /** Sends the jobs of workers that were cleaned up back to their queues. @default false */
   retryStuckJobs?: boolean | null | undefined;
+  /**
+   * Recurring jobs by their names. Whoever leads writes them to Redis, and removes those that it finds there from an earlier
+   * version of this option; so all schedulers of a namespace should be given the same. Left out: none is touched.
+   */
+  schedules?: Readonly<Record<string, ScheduleDefinition>> | null | undefined;
 }
 
 /** A Scheduler's own copy of its options, with the defaults. */
@@ -33,11 +39,13 @@ export interface ResolvedSchedulerOptions {
   stuckWorkerTimeout: number;
   leaderLockTimeout: number;
   retryStuckJobs: boolean;
+  schedules: Readonly<Record<string, ScheduleDefinition>> | undefined;
 }
 
 /**
  * Fills in the defaults and refuses what cannot work.
- * @throws RESKUE_OPTION_INVALID with the option's name, what was given and what is expected
+ * @throws RESKUE_OPTION_INVALID with the option's name, what was given and what is expected; for a schedule also
+ * RESKUE_SCHEDULE_INVALID, RESKUE_CRON_INVALID, RESKUE_ARGS_NOT_JSON
  */
 export function resolveSchedulerOptions(given: SchedulerOptions = {}): ResolvedSchedulerOptions {
   const read = new OptionReader('Scheduler', given);
@@ -51,6 +59,7 @@ export function resolveSchedulerOptions(given: SchedulerOptions = {}): ResolvedS
       read.raw('stuckWorkerTimeout') === false ? 0 : read.number('stuckWorkerTimeout', 3_600_000, 0),
     leaderLockTimeout: read.integer('leaderLockTimeout', 180, 1),
     retryStuckJobs: read.boolean('retryStuckJobs', false),
+    schedules: readSchedules(read, given.schedules ?? undefined),
   };
 }
 
@@ -59,4 +68,16 @@ function readTimeout(read: OptionReader): number {
   // A longer one overflows Node's timers, which then fire at once.
   if (timeout > 2 ** 31 - 1) throw read.refuse('timeout', `milliseconds from 1 to ${2 ** 31 - 1}`);
   return timeout;
+}
+
+/** A copy, of which each was looked through: a wrong line is told here, not when somebody leads. */
+function readSchedules(
+  read: OptionReader,
+  given: Readonly<Record<string, ScheduleDefinition>> | undefined,
+): Readonly<Record<string, ScheduleDefinition>> | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw read.refuse('schedules', 'an object of schedules by their names');
+  for (const [name, definition] of Object.entries(given)) encodeSchedule(name, definition, { paused: false });
+  return structuredClone(given);
 }

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Connection, Jobs } from '@reskue/core';
 import { Queue } from '@reskue/queue';
@@ -7,16 +7,22 @@ import { PromotionHooks } from './promotion/promotion-hooks.js';
 import { delayedJobsOf } from './promotion/delayed-jobs-of.js';
 import { Promoter } from './promotion/promoter.js';
 import { Round } from './round.js';
-import { asError, type Emit, type HeardSchedulerEvents } from './scheduler-events.js';
+import { asError, type Emit } from './scheduler-events.js';
 import {
   resolveSchedulerOptions,
   type ResolvedSchedulerOptions,
   type SchedulerOptions,
 } from './scheduler-options.js';
+import { ScheduleMethods } from './schedules/schedule-methods.js';
+import { Schedules } from './schedules/schedules.js';
+import { TickHooks } from './schedules/tick-hooks.js';
+import { Ticker } from './schedules/ticker.js';
 import { LeaseWatch } from './stuck/lease-watch.js';
 import { StuckWorkers } from './stuck/stuck-workers.js';
 import { Alarm } from './waiting/alarm.js';
 import { isReachable, settledWhileReachable } from './waiting/reachable.js';
+import { RedisClock } from './waiting/redis-clock.js';
+import { Turns } from './waiting/turns.js';
 import { WakeListener } from './waiting/wake-listener.js';
 
 /** A function, since TypeScript takes `aborted` as it was before an await. */
@@ -27,34 +33,33 @@ const firstBackOffMs = 100;
 const longestBackOffMs = 4_000;
 
 /**
- * Moves delayed jobs to their queues when they are due, and looks after workers that died. Any number may run; one leads,
+ * Moves delayed jobs to their queues when they are due, brings recurring ones, and looks after workers that died. Any number may run; one leads,
  * the others wait to take over.
  *
  * States: new; `connect()`; `start()`: rounds (`Round`) and sleeps in turn until `end()`; then `connect()` begins anew.
  * `poll()` is one round, also without `start()`. Rounds never overlap. An error of Redis is an `error` event and a pause.
  */
-export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
+export class Scheduler extends ScheduleMethods {
   readonly options: ResolvedSchedulerOptions;
   readonly name: string;
   /** Between `start()` and `end()`. */
   running = false;
-  /** A round is in hand. */
-  processing = false;
   readonly queue: Queue;
   /** Of the queue. */
   connection: Connection;
+  protected readonly recurring: Schedules;
   readonly #leadership: Leadership;
   readonly #stuck: StuckWorkers;
   readonly #round: Round;
   readonly #listener: WakeListener;
   readonly #alarm = new Alarm();
   #stop = new AbortController();
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #ending: Promise<void> | undefined;
 
   /**
    * `jobs`: the definitions whose plugins' enqueue hooks are to run when their jobs are due.
-   * @throws RESKUE_OPTION_INVALID
+   * @throws RESKUE_OPTION_INVALID, and for a schedule RESKUE_SCHEDULE_INVALID, RESKUE_CRON_INVALID, RESKUE_ARGS_NOT_JSON
    */
   constructor(options: SchedulerOptions = {}, jobs: Jobs = {}) {
     super();
@@ -65,6 +70,7 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
     this.queue.on('error', (error: unknown) => this.#tell('error', asError(error)));
     const connection = (this.connection = this.queue.connection);
     const emit = this.#tell;
+    this.recurring = new Schedules(connection, jobs);
     this.#leadership = new Leadership(connection, this.options);
     this.#stuck = new StuckWorkers(this.queue, this.options, emit);
     this.#listener = new WakeListener(
@@ -72,19 +78,31 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
       () => this.#alarm.ring(),
       (error) => emit('error', asError(error)),
     );
+    const mayGoOn = async (): Promise<boolean> => !this.#stop.signal.aborted && (await this.#round.mayGoOn());
+    const retryMs = Math.max(timeout, 1_000);
     const promoter = new Promoter({
       delayed: delayedJobsOf(connection),
       hooks: new PromotionHooks(jobs, this.queue, emit),
       emit,
       name,
       dialect: connection.dialect,
-      retryMs: Math.max(timeout, 1_000),
-      mayGoOn: async () => !this.#stop.signal.aborted && (await this.#round.mayGoOn()),
+      retryMs,
+      mayGoOn,
+    });
+    const ticker = new Ticker({
+      connection,
+      clock: new RedisClock(connection),
+      hooks: new TickHooks(jobs, this.queue, (error, queue) => emit('error', asError(error), queue)),
+      emit,
+      schedules: this.options.schedules,
+      retryMs,
+      mayGoOn,
     });
     const leases = new LeaseWatch(connection, emit);
     this.#round = new Round({
       leadership: this.#leadership,
       promoter,
+      ticker,
       leases,
       stuck: this.#stuck,
       emit,
@@ -97,6 +115,10 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
     return this.#leadership.leading;
   }
 
+  /** A round is in hand. */
+  get processing(): boolean {
+    return this.#turns.busy;
+  }
   /** The sleep until the next round. */
   get timer(): NodeJS.Timeout | undefined {
     return this.#alarm.timer;
@@ -128,7 +150,7 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
    */
   async poll(): Promise<void> {
     this.#requireConnection();
-    await this.#turn(async () => {
+    await this.#turns.take(async () => {
       try {
         await this.#round.run({ everything: true });
       } catch (error) {
@@ -165,7 +187,7 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
       let restMs: number;
       try {
         const early = woken;
-        restMs = await this.#turn(() => this.#round.run({ everything: false, woken: early }));
+        restMs = await this.#turns.take(() => this.#round.run({ everything: false, woken: early }));
         errors = 0;
       } catch (error) {
         this.#report(error);
@@ -187,20 +209,6 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
     }
   }
 
-  /** One after the other: a round in progress is waited for. */
-  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#lastTurn.then(async () => {
-      this.processing = true;
-      try {
-        return await work();
-      } finally {
-        this.processing = false;
-      }
-    });
-    this.#lastTurn = turn.catch(() => {});
-    return turn;
-  }
-
   async #end(): Promise<void> {
     if (this.#stop.signal.aborted) return;
     this.#stop.abort();
@@ -208,7 +216,7 @@ export class Scheduler extends EventEmitter<HeardSchedulerEvents> {
     this.#listener.stop();
     this.#alarm.ring();
     const { connection } = this;
-    if ((await settledWhileReachable(connection, this.#lastTurn)) && isReachable(connection)) {
+    if ((await settledWhileReachable(connection, this.#turns.last)) && isReachable(connection)) {
       await settledWhileReachable(connection, this.#leadership.release());
     }
     this.#leadership.forget();

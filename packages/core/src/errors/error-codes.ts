@@ -40,6 +40,9 @@ export const errorCodes = [
   'RESKUE_WORKER_STARTED',
   'RESKUE_WORKER_UNKNOWN',
   'RESKUE_RECOVERIES_EXHAUSTED',
+  'RESKUE_CRON_INVALID',
+  'RESKUE_SCHEDULE_INVALID',
+  'RESKUE_SCHEDULE_UNKNOWN',
 ] as const;
 
 export type ReskueErrorCode = (typeof errorCodes)[number];

@@ -57,6 +57,8 @@ export interface Keys {
   lockOwner(lock: string): string;
   /** The keys of the locks that one process holds. */
   leaseLocks(id: string): string;
+  /** What one process claimed ahead of its free slots, by the number of the claim. */
+  leaseAhead(id: string): string;
   /** How often a job was reaped, by the SHA-1 of its payload. */
   readonly recovered: string;
   /** Exact due times, ms, of delayed jobs; the buckets know whole seconds only. */
@@ -69,6 +71,12 @@ export interface Keys {
   readonly wake: string;
   /** Wakes one idle process that works this queue. */
   wakeQueue(queue: string): string;
+  /** Up to which tick (ms) each schedule is decided, by its name. */
+  readonly schedulesFired: string;
+  /** Since when (ms) the times of each schedule stand, a space, and what they are computed from. */
+  readonly schedulesSince: string;
+  /** The payload of the last job of a schedule whose jobs must not overlap. */
+  readonly schedulesLast: string;
   /** The names of the paused queues. */
   readonly paused: string;
   /** Which calls of one producer were applied. */
@@ -126,12 +134,16 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     lease: (id) => at(`lease:${id}`),
     lockOwner: (lock) => at(`owner:${lock}`),
     leaseLocks: (id) => at(`lease:${id}:locks`),
+    leaseAhead: (id) => at(`lease:${id}:ahead`),
     recovered: at('recovered'),
     due: at('due'),
     leader: at('leader'),
     dueWake: at('due:wake'),
     wake: at('wake'),
     wakeQueue: (queue) => at(`wake:${queue}`),
+    schedulesFired: at('schedules:fired'),
+    schedulesSince: at('schedules:since'),
+    schedulesLast: at('schedules:last'),
     paused: at('paused'),
     producer: (nonce) => at(`producer:${nonce}`),
   };
