@@ -96,7 +96,11 @@ export class Output {
         columns.map(({ shrinkTo }) => shrinkTo),
         this.width,
       );
-      const lines = drawTable(isFirst ? [head, ...cells] : cells, widths, aligns);
+      const paints = columns.map(({ paint }) => paint);
+      const lines = [
+        ...(isFirst ? drawTable([head], widths, aligns) : []),
+        ...drawTable(cells, widths, aligns, paints),
+      ];
       for (const [index, text] of lines.entries()) {
         await this.line(isFirst && index === 0 ? this.colors.bold(text) : text);
       }

@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string | number | null | undefined;
   readonly align?: 'left' | 'right';
+  /** Colours a cell of a terminal; it may be cut already. */
+  readonly paint?: (text: string) => string;
   /** Least width when the terminal is narrow; a column without it keeps its whole width. */
   readonly shrinkTo?: number;
 }
@@ -59,6 +61,7 @@ export function drawTable(
   cells: readonly (readonly string[])[],
   widths: readonly number[],
   aligns: readonly ('left' | 'right' | undefined)[],
+  paints: readonly (((text: string) => string) | undefined)[] = [],
 ): string[] {
   const table = new Table({
     chars: borderless,
@@ -71,7 +74,7 @@ export function drawTable(
     ...cells.map((row) =>
       row.map((cell, index) => {
         const room = widths[index] ?? 0;
-        const cut = stringWidth(cell) > room ? cutTo(cell, room) : cell;
+        const cut = (paints[index] ?? same)(stringWidth(cell) > room ? cutTo(cell, room) : cell);
         return aligns[index] === 'right' && index < widths.length - 1 ? `${cut}${' '.repeat(GAP)}` : cut;
       }),
     ),
@@ -81,6 +84,8 @@ export function drawTable(
     .split('\n')
     .map((line) => line.trimEnd());
 }
+
+const same = (text: string) => text;
 
 function cutTo(text: string, room: number): string {
   let cut = '';

@@ -1,18 +1,13 @@
 import type { CommandContext } from '../../command/command-context.js';
 import { exitCodes } from '../../command/exit-codes.js';
+import { readQueues } from '../../fleet/read-queues.js';
+import { readWorkers } from '../../fleet/read-workers.js';
+import { timeShown } from '../../output/format-time.js';
+import { queueColumns } from '../../output/show-status.js';
 
 export async function run({ open, out }: CommandContext): Promise<number> {
-  const { queue } = await open();
-  const names = (await queue.queues()).sort();
-  const rows = await Promise.all(
-    names.map(async (name) => ({ queue: name, depth: await queue.length(name) })),
-  );
-  const count = await out.rows(
-    [
-      { title: 'QUEUE', value: (row) => row.queue, shrinkTo: 12 },
-      { title: 'DEPTH', value: (row) => row.depth, align: 'right' },
-    ],
-    rows,
-  );
+  const { connection } = await open();
+  const queues = await readQueues(connection, await readWorkers(connection));
+  const count = await out.rows(queueColumns(timeShown(out), out.colors.yellow), queues);
   return count === 0 ? exitCodes.nothing : exitCodes.done;
 }
