@@ -10,6 +10,7 @@ const rows = [
   ['queue', 'plugins'], // producers
   ['worker', 'scheduler'], // roles
   ['multi-worker'], // composition
+  ['metrics', 'opentelemetry'], // what watches all of them
   ['cli', 'dashboard'], // doors for people
   ['reskue'], // the door to all of it, the command line included
 ];
