@@ -12,6 +12,8 @@ import { Staff } from './staff.js';
 
 /** Looks that found Redis away come less and less often, down to this many ms apart. */
 const longestPauseMs = 5_000;
+/** While there is nothing to decide, so many times `checkTimeout` pass between two looks. */
+const settledPauses = 4;
 
 /**
  * Many workers in one process, as many as there is work for and as its event loop bears. They share one connection, one
@@ -119,7 +121,7 @@ export class MultiWorker extends MultiWorkerEmitter {
     this.#checking = adjusted.then((succeeded) => {
       if (ended.aborted) return;
       const setbacks = succeeded ? 0 : failures + 1;
-      const { checkTimeout } = this.options;
+      const checkTimeout = this.options.checkTimeout * (this.#isSettled ? settledPauses : 1);
       const pauseMs = Math.max(checkTimeout, Math.min(checkTimeout * 2 ** setbacks, longestPauseMs));
       this.#loopDelay.expectLookIn(pauseMs);
       this.checkTimer = setTimeout(() => {
@@ -127,6 +129,13 @@ export class MultiWorker extends MultiWorkerEmitter {
         this.#check(ended, setbacks);
       }, pauseMs);
     });
+  }
+
+  /** Nothing happens, and it could not have more workers or fewer: there is next to nothing to look for. */
+  get #isSettled(): boolean {
+    const { minTaskProcessors, maxTaskProcessors } = this.options;
+    const { length } = this.workers;
+    return length === minTaskProcessors && length === maxTaskProcessors && !this.#loopDelay.isAwake;
   }
 
   #measure(): void {

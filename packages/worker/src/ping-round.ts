@@ -1,4 +1,5 @@
 import type { Connection } from '@reskue/core/protocol';
+import { untilCommonMoment } from './common-moment.js';
 import type { SlotIdentity } from './engine/slot.js';
 import { ping, pingEveryMs, pingTogether, type PingingWorker } from './ping.js';
 
@@ -33,10 +34,10 @@ export function pingRegularly(
   }, restMs);
 }
 
-/** Milliseconds until the next common moment that is not too soon. */
+/** Milliseconds until a common moment that is not too soon. */
 function untilNext(everyMs: number): number {
-  const restMs = everyMs - (performance.now() % everyMs);
-  return Math.ceil(restMs < everyMs / 2 ? restMs + everyMs : restMs);
+  const restMs = untilCommonMoment(everyMs);
+  return restMs < everyMs / 2 ? restMs + everyMs : restMs;
 }
 
 function join(pinger: RegularPinger): void {

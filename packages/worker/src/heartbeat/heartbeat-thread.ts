@@ -3,7 +3,7 @@ import { Connection, encodeLeaseTerms, reviseTerms } from '@reskue/core/protocol
 import { endBlockedProcess } from './end-blocked-process.js';
 import type { FromThread, HeartbeatSeed, ToThread } from './heartbeat-messages.js';
 import { readLoop, slowMs } from './loop-watch.js';
-import { Pulse } from './pulse.js';
+import { beatMsOf, Pulse } from './pulse.js';
 
 // The heartbeat's own thread: it goes on while a job blocks the event loop of the main thread.
 
@@ -11,12 +11,16 @@ import { Pulse } from './pulse.js';
 const { connectionOptions, leaseId, terms, maxBlockMs, shared } = workerData as HeartbeatSeed;
 const tell = (message: FromThread): void => parentPort?.postMessage(message);
 
+const lookMs = Math.min(2_500, maxBlockMs / 4);
+const looksWithBeats = maxBlockMs > 0 && beatMsOf(terms) <= lookMs;
+
 const connection = new Connection(connectionOptions);
 connection.on('error', () => undefined);
 const pulse = new Pulse(() => connection, leaseId, terms.leaseMs, {
   lost: (id) => tell({ kind: 'lost', leaseId: id }),
   failed: (error) => tell({ kind: 'failed', message: String(error) }),
   counted: (queueCount) => tell({ kind: 'counted', queueCount }),
+  beats: lookOnce,
   renewed: showBlocked,
 });
 
@@ -38,33 +42,43 @@ parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'lease') pulse.leaseId = message.leaseId;
   else {
     pulse.stop();
-    clearInterval(watch);
+    stopWatching();
     connection.end();
     parentPort?.close();
   }
 });
 
-// As often as it beats: an idle process is to sleep.
-const lookMs = Math.min(2_500, maxBlockMs / 4);
 /** For how long this thread itself has seen the loop stand still; a process that was stopped as a whole is not blocked. */
 let stillMs = 0;
 
-const watchLoop = (): void => {
+function watchLoop(): void {
   const loop = readLoop(shared);
   stillMs = loop.blockedMs < lookMs ? 0 : stillMs + lookMs;
+  if (stillMs === 0 && looksWithBeats) stopWatching();
   if (stillMs < maxBlockMs) return;
-  clearInterval(watch);
+  stopWatching();
   // A Redis that is away must not keep an endless loop alive: its lease runs out by itself.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5_000);
   endBlockedProcess(connection, pulse.leaseId, loop).catch(() => process.kill(process.pid, 'SIGKILL'));
+}
+
+const stopWatching = (): void => {
+  clearInterval(watch);
+  watch = undefined;
 };
+
+/** In an idle process a beat that finds the loop turning is all; one that does not begins to watch by itself. */
+function lookOnce(): void {
+  if (looksWithBeats && !watch && readLoop(shared).blockedMs >= slowMs)
+    watch = setInterval(watchLoop, lookMs);
+}
 
 const begin = async (): Promise<void> => {
   // A connection that failed goes on trying by itself, and so do the beats on it.
   await connection.connect().catch((error: unknown) => tell({ kind: 'failed', message: String(error) }));
   tell({ kind: 'ready' });
   pulse.start(0);
-  if (maxBlockMs > 0) watch = setInterval(watchLoop, lookMs);
+  if (maxBlockMs > 0 && !looksWithBeats) watch = setInterval(watchLoop, lookMs);
 };
 
 void begin();

@@ -1,3 +1,5 @@
+import { untilCommonMoment } from '../common-moment.js';
+
 /** How often the main thread says that its event loop turns: while jobs are in hand, and while there are none. */
 const tickMs = { busy: 250, idle: 2_500 };
 /** From this delay on a blocked loop is reported. */
@@ -65,7 +67,7 @@ export class LoopWatch {
   }
 
   #arm(): void {
-    const pauseMs = this.#dozes ? tickMs.idle : tickMs.busy;
+    const pauseMs = this.#dozes ? untilCommonMoment(tickMs.idle) : tickMs.busy;
     Atomics.store(this.#cells, Cell.Due, BigInt(monotonicMs() + pauseMs));
     this.#timer = setTimeout(() => this.#tick(), pauseMs).unref();
   }

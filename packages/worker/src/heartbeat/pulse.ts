@@ -7,9 +7,14 @@ export interface PulseListener {
   failed(error: unknown): void;
   /** There are so many queues now: after the first renewal, and whenever it is another number. */
   counted?(queueCount: number): void;
+  /** At each beat, before Redis is asked. */
+  beats?(): void;
   /** After each renewal; a rejection is reported by `failed`. */
   renewed?(leaseId: string): Promise<void>;
 }
+
+/** Milliseconds between two renewals of a lease. */
+export const beatMsOf = ({ leaseMs }: { leaseMs: number }): number => leaseMs / 4;
 
 /**
  * Renews a lease every quarter of its term, and takes back the jobs of processes whose lease has run out. It beats in a
@@ -38,7 +43,7 @@ export class Pulse {
   }
 
   get #beatMs(): number {
-    return this.leaseMs / 4;
+    return beatMsOf(this);
   }
 
   #arm(ms: number): void {
@@ -58,6 +63,7 @@ export class Pulse {
 
   /** One beat; resolves to the ms until the next. */
   async #beat(): Promise<number> {
+    this.listener.beats?.();
     const connection = this.connection();
     const { keys } = connection;
     const id = this.leaseId;
