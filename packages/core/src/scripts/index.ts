@@ -12,6 +12,7 @@ export * from './force-clean.js';
 export * from './lead.js';
 export * from './list-page.js';
 export * from './lock.js';
+export * from './move-entries.js';
 export * from './outcome.js';
 export * from './promote.js';
 export * from './reap.js';
