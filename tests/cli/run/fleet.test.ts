@@ -22,7 +22,7 @@ async function enqueue(count: number, ms: number): Promise<void> {
 
 /** A fleet of which every process works. */
 async function fleet(processes: number, ...args: string[]): Promise<RunningCommand> {
-  const command = reskue(['work', '-r', jobs, '--processes', String(processes), ...args]);
+  const command = reskue(['work', '-r', jobs, '-q', 'a', '--processes', String(processes), ...args]);
   await command.logged('working', { count: processes, ...slow });
   return command;
 }

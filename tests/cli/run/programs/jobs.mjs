@@ -8,7 +8,7 @@ const note = (what, id) => writeSync(ledger, `${Date.now()} ${what} ${id}\n`);
 
 const kept = [];
 
-export default {
+export const jobs = {
   succeed: {
     perform: async (id, ms = 0) => {
       note('started', id);

@@ -3,7 +3,8 @@ import { resolveJob, type Jobs } from '@reskue/core/protocol';
 /** What a module gives to a worker and a scheduler. `schedules` is checked by the Scheduler that gets it. */
 export interface ModuleContents {
   jobs: Jobs;
-  schedules: Record<string, unknown>;
+  /** `undefined`: it says nothing of any; an empty object says that there are none. */
+  schedules: Record<string, unknown> | undefined;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -45,9 +46,7 @@ function jobsIn(value: unknown): Jobs | undefined {
 function schedulesIn(value: unknown): Record<string, unknown> | undefined {
   if (!isRecord(value)) return undefined;
   const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([, entry]) => isSchedule(entry))
-    ? Object.fromEntries(entries)
-    : undefined;
+  return entries.every(([, entry]) => isSchedule(entry)) ? Object.fromEntries(entries) : undefined;
 }
 
 /**
@@ -56,12 +55,13 @@ function schedulesIn(value: unknown): Record<string, unknown> | undefined {
  * (constants, helpers, plugin classes) is passed over.
  */
 export function jobsOfModule(module: Readonly<Record<string, unknown>>): ModuleContents {
-  const found: ModuleContents = { jobs: {}, schedules: {} };
+  const found: ModuleContents = { jobs: {}, schedules: undefined };
   // CommonJS that was made from ESM has its default export inside of the one that Node makes.
   const inner = isRecord(module.default) && '__esModule' in module.default ? module.default : undefined;
   const exported = inner ?? module;
   const main = exported.default;
-  Object.assign(found.schedules, schedulesIn(main) ?? schedulesIn(exported.schedules));
+  const ofDefault = isRecord(main) && Object.keys(main).length > 0 ? schedulesIn(main) : undefined;
+  found.schedules = ofDefault ?? schedulesIn(exported.schedules);
   const jobs = jobsIn(main);
   if (jobs) return { ...found, jobs };
   for (const [name, value] of Object.entries(exported)) {
@@ -70,4 +70,12 @@ export function jobsOfModule(module: Readonly<Record<string, unknown>>): ModuleC
     else Object.assign(found.jobs, jobsIn(value));
   }
   return found;
+}
+
+/** The members of an object with jobs that are none; an object without any job has none either. */
+export function strayMembers(value: unknown): string[] {
+  if (!isRecord(value)) return [];
+  const names = namesIn(value);
+  const strays = names.filter((name) => jobsIn({ [name]: value[name] }) === undefined);
+  return strays.length < names.length ? strays : [];
 }

@@ -4,7 +4,7 @@ import { CommandStop } from '../../command/command-stop.js';
 import { exitCodes } from '../../command/exit-codes.js';
 import { loadModule } from '../../config/load-module.js';
 import { findModule } from './find-module.js';
-import { jobsOfModule, type ModuleContents } from './jobs-of-module.js';
+import { jobsOfModule, strayMembers, type ModuleContents } from './jobs-of-module.js';
 
 const wrong = (message: string, cause?: unknown): CommandStop =>
   new CommandStop(exitCodes.usage, message, { cause });
@@ -14,27 +14,27 @@ const wrong = (message: string, cause?: unknown): CommandStop =>
  * @throws CommandStop (usage): a file is missing, throws, has neither jobs nor schedules, defines what another one has, or names a
  * plugin that nobody registered
  */
-export async function loadJobs(paths: readonly string[], cwd: string): Promise<ModuleContents> {
+export async function loadJobs(paths: readonly string[], cwd = process.cwd()): Promise<ModuleContents> {
   // So that `plugins: ["Retry"]` finds the built-in ones.
   await import('@reskue/plugins');
-  const all: ModuleContents = { jobs: {}, schedules: {} };
+  const all: ModuleContents = { jobs: {}, schedules: undefined };
   const homes = new Map<string, string>();
+  const move = (kind: string, names: readonly string[], path: string): void => {
+    for (const name of names) {
+      const home = homes.get(`${kind} "${name}"`);
+      if (home !== undefined)
+        throw wrong(`${kind} "${name}" is in ${home} and in ${path}: rename or remove one`);
+      homes.set(`${kind} "${name}"`, path);
+    }
+  };
   for (const path of paths) {
     const { jobs, schedules } = await loadOne(path, cwd);
-    for (const [kind, names] of [
-      ['job', Object.keys(jobs)],
-      ['schedule', Object.keys(schedules)],
-    ] as const) {
-      for (const name of names) {
-        const home = homes.get(`${kind} ${name}`);
-        if (home !== undefined)
-          throw wrong(`${kind} "${name}" is in ${home} and in ${path}: rename or remove one`);
-        homes.set(`${kind} ${name}`, path);
-      }
-    }
+    move('job', Object.keys(jobs), path);
     checkPlugins(jobs, path);
     Object.assign(all.jobs, jobs);
-    Object.assign(all.schedules, schedules);
+    if (schedules === undefined) continue;
+    move('schedule', Object.keys(schedules), path);
+    all.schedules = { ...all.schedules, ...schedules };
   }
   return all;
 }
@@ -50,7 +50,12 @@ async function loadOne(path: string, cwd: string): Promise<ModuleContents> {
     throw wrong(`${relative(cwd, file)} could not be loaded: ${what}`, error);
   }
   const contents = jobsOfModule(module);
-  if (Object.keys(contents.jobs).length + Object.keys(contents.schedules).length > 0) return contents;
+  if (Object.keys(contents.jobs).length > 0 || contents.schedules) return contents;
+  const strays = strayMembers(module.default);
+  if (strays.length > 0)
+    throw wrong(
+      `${relative(cwd, file)}: ${strays.join(', ')} of its default export is no job: a function, or { perform }`,
+    );
   const names = Object.keys(module).filter((name) => name !== 'module.exports');
   const exported = names.length > 0 ? `it exports ${names.join(', ')}` : 'it exports nothing';
   throw wrong(
@@ -75,8 +80,8 @@ function checkPlugins(jobs: Jobs, path: string): void {
  * The same for whoever cannot do without jobs.
  * @throws CommandStop (usage)
  */
-export async function loadSomeJobs(paths: readonly string[], cwd = process.cwd()): Promise<ModuleContents> {
-  const contents = await loadJobs(paths, cwd);
+export async function loadSomeJobs(paths: readonly string[]): Promise<ModuleContents> {
+  const contents = await loadJobs(paths);
   if (Object.keys(contents.jobs).length === 0) throw wrong(`no jobs in ${paths.join(', ')}, only schedules`);
   return contents;
 }

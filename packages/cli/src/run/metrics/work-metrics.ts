@@ -4,10 +4,19 @@ import type { WorkProcess } from '../work/work-process.js';
 export interface WorkMetrics {
   /** For the port of this process. */
   text(): Promise<MetricsText | undefined>;
-  /** For a supervisor that merges those of its processes. */
+  /** For a supervisor, which merges those of its processes. */
   json(): Promise<unknown>;
 }
 
-export function workMetrics(_work: WorkProcess): WorkMetrics {
-  return { text: async () => undefined, json: async () => undefined };
+const none: WorkMetrics = { text: async () => undefined, json: async () => undefined };
+
+/** What a process measures, from now on; nothing where nobody will ask. */
+export async function workMetrics(work: WorkProcess, isWanted: boolean): Promise<WorkMetrics> {
+  if (!isWanted) return none;
+  const { createMetrics } = await import('@reskue/metrics');
+  const metrics = createMetrics();
+  metrics.observe(work.workers);
+  if (work.scheduler) metrics.observe(work.scheduler);
+  metrics.watch(work);
+  return { text: () => metrics.text(), json: () => metrics.json() };
 }

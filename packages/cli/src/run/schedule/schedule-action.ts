@@ -1,7 +1,10 @@
 import { Connection } from '@reskue/core';
 import { Scheduler } from '@reskue/scheduler';
+import { asDefinitions } from '../jobs/as-definitions.js';
+import { refusing } from '../refusing.js';
 import type { CommandAction } from '../../command/command-spec.js';
 import { exitGrace, exitSoon } from '../exit-soon.js';
+import { schedulerMetrics } from '../metrics/scheduler-metrics.js';
 import { answersPing } from '../health/answers-ping.js';
 import type { HealthSource } from '../health/health-source.js';
 import { loadJobs } from '../jobs/load-jobs.js';
@@ -15,17 +18,12 @@ import { connectPatiently } from '../work/connect-patiently.js';
 export const run: CommandAction = async (context) => {
   const { options } = context;
   const log = createLog(readLogOptions(context));
-  const { jobs, schedules } = await loadJobs(options.texts('require') ?? [], process.cwd());
+  const { jobs, schedules } = await loadJobs(options.texts('require') ?? []);
   const connection = new Connection(context.connection);
   context.defer(() => connection.end());
-  const names = Object.keys(schedules);
-  const scheduler = new Scheduler(
-    {
-      connection,
-      timeout: Math.max(options.durationMs('interval') ?? 5_000, 1),
-      ...(names.length > 0 && { schedules }),
-    },
-    jobs,
+  const timeout = Math.max(options.durationMs('interval') ?? 5_000, 1);
+  const scheduler = refusing(
+    () => new Scheduler({ connection, timeout, schedules: asDefinitions(schedules) }, jobs),
   );
   logScheduler(scheduler, log);
 
@@ -43,13 +41,14 @@ export const run: CommandAction = async (context) => {
     resume: () => undefined,
   };
   context.defer(obeySignals(orders, log));
-  await openDoors(context, schedulerHealth(scheduler, connection), log);
+  const metrics = await schedulerMetrics(scheduler, connection, options.has('healthPort'));
+  await openDoors(context, schedulerHealth(scheduler, connection, metrics), log);
 
   await connectPatiently(connection, log, stop.signal);
   if (!stop.signal.aborted) {
     await scheduler.connect();
     await scheduler.start();
-    log.info({ scheduler: scheduler.name, schedules: names.length }, 'scheduling');
+    log.info({ scheduler: scheduler.name, schedules: Object.keys(schedules ?? {}).length }, 'scheduling');
     await new Promise<void>((resolve) =>
       stop.signal.addEventListener('abort', () => resolve(), { once: true }),
     );
@@ -60,7 +59,11 @@ export const run: CommandAction = async (context) => {
   return exitCode;
 };
 
-function schedulerHealth(scheduler: Scheduler, connection: Connection): HealthSource {
+function schedulerHealth(
+  scheduler: Scheduler,
+  connection: Connection,
+  metrics: HealthSource['metrics'],
+): HealthSource {
   return {
     live: () => ({ ok: true, leader: scheduler.leader, running: scheduler.running }),
     async ready() {
@@ -72,6 +75,6 @@ function schedulerHealth(scheduler: Scheduler, connection: Connection): HealthSo
         connected,
       };
     },
-    metrics: async () => undefined,
+    metrics,
   };
 }

@@ -27,6 +27,8 @@ export class Child {
   /** When it said something last, epoch ms. */
   heardAt = Date.now();
   isReady = false;
+  /** What it measured, when it told that last. */
+  lastMetrics: unknown;
   exit: Exit | undefined;
   readonly #process: ChildProcess;
   readonly #asked = new Map<number, (metrics: unknown) => void>();
@@ -120,6 +122,7 @@ export class Child {
   #hear(message: FromChild): void {
     this.heardAt = Date.now();
     if (message.kind === 'metrics') {
+      this.lastMetrics = message.metrics;
       this.#asked.get(message.id)?.(message.metrics);
       return;
     }

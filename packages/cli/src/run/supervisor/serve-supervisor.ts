@@ -13,11 +13,13 @@ export function serveSupervisor(
   orders: { drain(): void; stopNow(exitCode: number): void },
   metrics: () => Promise<unknown>,
   log: Logger,
-): () => void {
-  const send = (message: FromChild): void => {
-    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-  };
-  const tell = (): void => send({ kind: 'state', state: work.state });
+): () => Promise<void> {
+  const send = (message: FromChild): Promise<void> =>
+    new Promise((resolve) => {
+      if (process.connected) process.send?.(message, undefined, undefined, () => resolve());
+      else resolve();
+    });
+  const tell = (): void => void send({ kind: 'state', state: work.state });
   const hear = (message: unknown): void => {
     // The supervisor speaks no other.
     const order = message as ToChild;
@@ -25,7 +27,11 @@ export function serveSupervisor(
     else if (order.kind === 'now') orders.stopNow(0);
     else if (order.kind === 'quiet') work.quiet();
     else if (order.kind === 'resume') work.resume();
-    else void metrics().then((found) => send({ kind: 'metrics', id: order.id, metrics: found }));
+    else void tellMetrics(order.id);
+  };
+  const tellMetrics = async (id: number): Promise<void> => {
+    const found = await metrics().catch(() => undefined);
+    if (found !== undefined || id > 0) await send({ kind: 'metrics', id, metrics: found });
   };
   const orphaned = (): void => {
     log.warn('the supervisor is gone: ending');
@@ -38,8 +44,9 @@ export function serveSupervisor(
   tell();
   // It died before we listened.
   if (!process.connected) orphaned();
-  return () => {
+  return async () => {
     clearInterval(timer);
+    await tellMetrics(0);
     process.off('message', hear);
     process.off('disconnect', orphaned);
     if (process.connected) process.disconnect();

@@ -30,7 +30,10 @@ export type ToChild =
   | { kind: 'resume' }
   | { kind: 'metrics'; id: number };
 
-/** What they tell it. `metrics` is what `@reskue/metrics` gives for merging; `undefined` where it is not there. */
+/**
+ * What they tell it. `metrics` is what `@reskue/metrics` gives for merging, or nothing where nobody wished for it; as an answer
+ * to the question of that `id`, or at their end with 0.
+ */
 export type FromChild =
   { kind: 'state'; state: WorkState } | { kind: 'metrics'; id: number; metrics: unknown };
 

@@ -20,8 +20,8 @@ export interface SupervisorOptions {
 const marginMs = 10_000;
 /** To put the jobs in hand back. */
 const nowMs = 6_000;
-/** One that was replaced for its memory and is too big again is left alone until it is so old. */
-const memoryPauseMs = { first: 1_000, longest: 60_000 };
+/** One that follows such a replacement, and is too big again, is left alone until it is so old. */
+const replacementPauseMs = { first: 1_000, longest: 60_000 };
 
 /**
  * Keeps a number of processes alive and passes on what operators want of them. It works no jobs and has no connection to
@@ -38,12 +38,14 @@ export class Supervisor {
   #exitCode: number | undefined;
   #turns: Promise<unknown> = Promise.resolve();
   #wasReady = false;
-  /** Seats whose process is about to be replaced for its memory, and how often in a row that came early. */
-  readonly #memory = new Map<Seat, { isDue: boolean; early: number }>();
+  /** Seats whose process is about to be replaced, and how often in a row that came early. */
+  readonly #replacements = new Map<Seat, { isDue: boolean; early: number }>();
 
   constructor(
     readonly options: SupervisorOptions,
     readonly log: Logger,
+    /** One of the processes is gone, on whatever way. */
+    readonly gone: (child: Child) => void = () => undefined,
   ) {
     const { termTimeoutMs, readyTimeoutMs = 60_000 } = options;
     const times = { ready: readyTimeoutMs, drain: termTimeoutMs + marginMs, now: nowMs };
@@ -94,10 +96,13 @@ export class Supervisor {
   }
 
   readonly #events: SeatEvents = {
-    started: (child) => this.log.info({ seat: child.seat, child: child.pid }, 'process started'),
+    started: (child) => {
+      this.log.info({ seat: child.seat, child: child.pid }, 'process started');
+      void child.exited.then(() => this.gone(child));
+    },
     state: (child) => {
       this.#wasReady ||= child.isReady;
-      this.#watchMemory(child);
+      this.#watch(child);
     },
     died: (child, exit, pauseMs) => {
       this.restarts += 1;
@@ -127,20 +132,21 @@ export class Supervisor {
     return isHopeless;
   }
 
-  #watchMemory(child: Child): void {
-    const { maxMemoryBytes } = this.options;
+  /** Replaces a process that is too big, or that works for nobody. */
+  #watch(child: Child): void {
+    const { maxMemoryBytes = Infinity } = this.options;
     const seat = this.seats[child.seat - 1];
-    const rssBytes = child.state?.rssBytes ?? 0;
-    if (!seat || maxMemoryBytes === undefined || rssBytes <= maxMemoryBytes) return;
-    const record = this.#memory.get(seat) ?? { isDue: false, early: 0 };
-    this.#memory.set(seat, record);
-    const pauseMs = Math.min(memoryPauseMs.first * 2 ** record.early, memoryPauseMs.longest);
+    const { rssBytes = 0, sick } = child.state ?? {};
+    if (!seat || (rssBytes <= maxMemoryBytes && sick === undefined)) return;
+    const record = this.#replacements.get(seat) ?? { isDue: false, early: 0 };
+    this.#replacements.set(seat, record);
+    const pauseMs = Math.min(replacementPauseMs.first * 2 ** record.early, replacementPauseMs.longest);
     const isTooYoung = child.livedMs < pauseMs;
     if (record.isDue || this.isEnding || seat.child !== child || !child.isReady || isTooYoung) return;
     record.isDue = true;
-    record.early = child.livedMs < memoryPauseMs.longest ? record.early + 1 : 0;
-    const mb = Math.round(rssBytes / 2 ** 20);
-    this.log.warn({ seat: seat.number, child: child.pid, mb }, 'process is too big, and is replaced');
+    record.early = child.livedMs < replacementPauseMs.longest ? record.early + 1 : 0;
+    const why = sick ?? `holds ${Math.round(rssBytes / 2 ** 20)} MB`;
+    this.log.warn({ seat: seat.number, child: child.pid, why }, 'process is replaced');
     void this.#inTurn(() => seat.replace())
       .then((isReplaced) => {
         if (!isReplaced && !this.isEnding)

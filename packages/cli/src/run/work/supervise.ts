@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { CommandContext } from '../../command/command-context.js';
-import { fleetMetrics } from '../metrics/fleet-metrics.js';
+import { FleetMetrics } from '../metrics/fleet-metrics.js';
 import { obeySignals } from '../obey-signals.js';
 import { openDoors } from '../open-doors.js';
 import { fleetHealth } from '../supervisor/fleet-health.js';
@@ -12,9 +12,11 @@ export async function supervise(context: CommandContext, plan: WorkPlan, log: Lo
   const program = { file: process.argv[1] ?? '', argv: process.argv.slice(2), env: process.env };
   const { processes, maxMemoryBytes, work } = plan;
   const { termTimeoutMs } = work;
-  const supervisor = new Supervisor(
+  const metrics = new FleetMetrics(() => supervisor.children);
+  const supervisor: Supervisor = new Supervisor(
     { processes, program: () => program, termTimeoutMs, maxMemoryBytes },
     log,
+    (child) => metrics.keep(child),
   );
   let rolled: Promise<unknown> = Promise.resolve();
   context.defer(
@@ -32,7 +34,7 @@ export async function supervise(context: CommandContext, plan: WorkPlan, log: Lo
   );
   await openDoors(
     context,
-    fleetHealth(supervisor, () => fleetMetrics(supervisor)),
+    fleetHealth(supervisor, () => metrics.text()),
     log,
   );
   const exitCode = await supervisor.run();

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { CommandContext } from '../../command/command-context.js';
 import type { CommandAction } from '../../command/command-spec.js';
+import { asDefinitions } from '../jobs/as-definitions.js';
 import { loadSomeJobs } from '../jobs/load-jobs.js';
 import { createLog } from '../log/create-log.js';
 import { readLogOptions } from '../log/log-options.js';
@@ -8,6 +9,7 @@ import { openDoors } from '../open-doors.js';
 import { exitGrace, exitSoon } from '../exit-soon.js';
 import { obeySignals } from '../obey-signals.js';
 import { workMetrics } from '../metrics/work-metrics.js';
+import { refusing } from '../refusing.js';
 import { serveSupervisor } from '../supervisor/serve-supervisor.js';
 import { seatVariable } from '../supervisor/supervisor-messages.js';
 import { drainQueues } from './drain-queues.js';
@@ -25,10 +27,11 @@ export const run: CommandAction = async (context) => {
 
 /** Works in this process, alone or as one of a fleet. */
 async function workHere(context: CommandContext, plan: WorkPlan, fleetLog: Logger): Promise<number> {
-  const { jobs } = await loadSomeJobs(plan.modules);
+  const { jobs, schedules } = await loadSomeJobs(plan.modules);
   const log = plan.isSupervised ? fleetLog.child({ seat: Number(context.env[seatVariable]) }) : fleetLog;
-  const work = new WorkProcess(plan.work, jobs, log);
-  const metrics = workMetrics(work);
+  const scheduler = plan.hasScheduler ? { schedules: asDefinitions(schedules) } : undefined;
+  const work = refusing(() => new WorkProcess({ ...plan.work, scheduler }, jobs, log));
+  const metrics = await workMetrics(work, context.options.has('healthPort'));
   let exitCode: number | undefined;
   const orders = {
     drain: (): void => void work.drain(),

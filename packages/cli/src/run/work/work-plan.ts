@@ -12,6 +12,8 @@ export interface WorkPlan {
   mode: 'go on' | 'once' | 'drain';
   work: WorkProcessOptions;
   /** More than none: this process is the supervisor of so many. */
+  /** A scheduler runs in the same process. */
+  hasScheduler: boolean;
   processes: number;
   maxMemoryBytes: number | undefined;
   isSupervised: boolean;
@@ -41,11 +43,11 @@ export function readWorkPlan({ options, connection, env }: CommandContext): Work
         timeout: Math.max(intervalMs, 1),
         lease: options.durationMs('lease'),
       },
-      scheduler: options.flag('schedule') ? {} : undefined,
       termTimeoutMs: options.durationMs('termTimeout') ?? 25_000,
       // What ends by itself is started by a program that waits for it.
       patienceMs: mode === 'go on' ? undefined : connection.commandTimeout,
     },
+    hasScheduler: options.flag('schedule'),
     processes: isSupervised ? 0 : processes,
     maxMemoryBytes,
     isSupervised,

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Connection, type Jobs } from '@reskue/core';
 import { MultiWorker, type MultiWorkerOptions } from '@reskue/multi-worker';
-import { Scheduler } from '@reskue/scheduler';
+import { Scheduler, type SchedulerOptions } from '@reskue/scheduler';
 import type { Worker } from '@reskue/worker';
 import type { Logger } from 'pino';
 import { logScheduler } from '../log/log-scheduler.js';
@@ -14,7 +14,7 @@ export interface WorkProcessOptions {
   connection: ConstructorParameters<typeof Connection>[0];
   workers: Omit<MultiWorkerOptions, 'connection'>;
   /** Runs a scheduler as well, with these options. */
-  scheduler?: object | undefined;
+  scheduler?: SchedulerOptions | undefined;
   /** Ms for running jobs after `drain()`; then they are aborted and go back to their queues, unspent. */
   termTimeoutMs: number;
   /** So long Redis is waited for at the start. @default for ever */
