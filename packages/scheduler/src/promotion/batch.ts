@@ -25,6 +25,9 @@ export interface PromotionContext {
   mayGoOn(): Promise<boolean>;
 }
 
+/** For fewer, one way is as good as the other. */
+const fewestAtOnce = 2;
+
 /** How many of the payloads are in the second's list no more; `stopped` when not all of them were tried. */
 export interface BatchResult {
   removed: number;
@@ -33,18 +36,24 @@ export interface BatchResult {
 
 /**
  * Promotes due payloads of one second, in their order: those without hooks all in one step, one with hooks by itself, right
- * after its hooks have run. What is no job goes to `failed`; what a hook refuses stays delayed.
+ * after its hooks have run. What is no job goes to `failed`; what a hook refuses stays delayed. `atHead`: the second's list
+ * began with exactly these when it was read.
  */
 export async function promoteBatch(
   context: PromotionContext,
   second: string,
   payloads: readonly string[],
+  atHead = false,
 ): Promise<BatchResult> {
   const result: BatchResult = { removed: 0, stopped: false };
   let plain: ReadPayload[] = [];
   const flush = async (): Promise<void> => {
     if (plain.length === 0) return;
-    const promoted = await promoteAll(context, second, plain);
+    // What was there before them is gone, or stays, and then none of them is at the head any more.
+    const promoted =
+      atHead && (await promoteHead(context, second, plain))
+        ? plain.map(() => 'moved')
+        : await promoteAll(context, second, plain);
     result.removed += promoted.filter((status) => status !== 'broken').length;
     plain = [];
   };
@@ -75,6 +84,18 @@ async function promoteHooked(
   const status = await delay(context, second, read);
   if (status === 'moved') context.emit('refusedJob', Number(second), read.job);
   return status;
+}
+
+/** Moves jobs from the head of their second all at once and tells of them; false where they must be moved one by one. */
+async function promoteHead(
+  context: PromotionContext,
+  second: string,
+  batch: readonly ReadPayload[],
+): Promise<boolean> {
+  if (batch.length < fewestAtOnce || !batch.every(({ ok }) => ok)) return false;
+  if (!(await context.delayed.promoteHead(second, batch))) return false;
+  for (const read of batch) announce(context, second, read);
+  return true;
 }
 
 /** Moves each where it belongs and tells of it. A job whose queue is no list stays delayed. */

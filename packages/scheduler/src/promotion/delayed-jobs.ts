@@ -1,4 +1,5 @@
 import type {
+  DueJob,
   DuePageReply,
   DueSecondsReply,
   PromoteReply,
@@ -23,6 +24,8 @@ export interface DelayedJobs {
   /** What is due in a second by its exact time, in the order of time; for jobs that hide behind a page of later ones. */
   timed(second: string): Promise<string[]>;
   promote(second: string, promotions: readonly Promotion[]): Promise<PromoteReply>;
+  /** Moves the payloads that a second's list begins with to their queues, all in one step; false when it did none of it. */
+  promoteHead(second: string, jobs: readonly DueJob[]): Promise<boolean>;
   /** Those due payloads of a page that are no UTF-8 text, as bytes. */
   strangeBytes(second: string, range: PageRange): Promise<Buffer[]>;
   failBytes(second: string, payload: Buffer, failure: string): Promise<PromotionResult>;

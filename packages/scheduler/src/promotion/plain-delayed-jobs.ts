@@ -51,6 +51,10 @@ export class PlainDelayedJobs implements DelayedJobs {
     return { status: 'promoted', left, jobs };
   }
 
+  async promoteHead(): Promise<boolean> {
+    return false;
+  }
+
   now(): number {
     return Date.now();
   }

@@ -112,7 +112,8 @@ export class Promoter {
         if (failed === 'stuck') return 'stuck';
         if (failed === 'failed') continue;
       }
-      const { removed, stopped } = await promoteBatch(this.#context, second, payloads);
+      const atHead = first === 0 && read === payloads.length;
+      const { removed, stopped } = await promoteBatch(this.#context, second, payloads, atHead);
       if (stopped) return 'stopped';
       first += read - removed;
       if (read < count || (payloads.length === 0 && !whole)) return first > 0 ? 'later' : 'nothing';

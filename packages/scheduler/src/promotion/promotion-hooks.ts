@@ -76,6 +76,8 @@ export class PromotionHooks {
   }
 
   #definition(name: string): Job | undefined {
+    // Most schedulers know no jobs: no error needs to be made for that.
+    if (!(name in this.#jobs)) return undefined;
     const resolved = resolveJob(this.#jobs, name);
     if (resolved.ok) return resolved.job;
     if (resolved.error.code !== 'RESKUE_JOB_NO_PERFORM') return undefined;

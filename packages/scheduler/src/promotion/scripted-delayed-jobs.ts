@@ -8,7 +8,9 @@ import {
   dueSeconds,
   promote,
   runPromote,
+  runPromoteRun,
   runScript,
+  type DueJob,
   type DuePageReply,
   type DueSecondsReply,
   type PromoteReply,
@@ -87,11 +89,22 @@ export class ScriptedDelayedJobs implements DelayedJobs {
     return reply;
   }
 
-  /** A stranger whose payloads have members beside the args marks them under their whole text, and not as we do. */
-  async #removeStrangersMarkers(second: string, promotions: readonly Promotion[]): Promise<void> {
+  async promoteHead(second: string, jobs: readonly DueJob[]): Promise<boolean> {
     const { client, keys } = this.#connection;
-    const markers = promotions
-      .filter(({ payload }) => keys.timestamps(payload) !== keys.wholeTimestamps(payload))
+    const { status } = await runPromoteRun(client, keys, Number(second), jobs);
+    if (status === 'moved') await this.#removeStrangersMarkers(second, jobs);
+    return status === 'moved';
+  }
+
+  /** A stranger whose payloads have members beside the args marks them under their whole text, and not as we do. */
+  async #removeStrangersMarkers(second: string, jobs: readonly { payload: string }[]): Promise<void> {
+    const { client, keys } = this.#connection;
+    // Plain payloads end in their args.
+    const markers = jobs
+      .filter(
+        ({ payload }) =>
+          !payload.endsWith(']}') && keys.timestamps(payload) !== keys.wholeTimestamps(payload),
+      )
       .map(({ payload }) => client.srem(keys.wholeTimestamps(payload), bucketMember(Number(second))));
     await Promise.all(markers);
   }

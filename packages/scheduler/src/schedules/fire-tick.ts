@@ -119,8 +119,8 @@ async function decide(context: FiringContext, tick: Tick, deed: Deed): Promise<F
  * whether it is still there, or to be delayed beside an equal one. Such a one has the form that it keeps when delayed.
  */
 function payloadOf({ dialect }: Connection, { schedule, at }: Tick, deed: Deed): string {
-  const { name, queue, class: className, argsText, overlap } = schedule;
-  const isMarked = overlap === 'skip' || deed.action === 'delay';
+  const { name, queue, class: className, argsText, overlap, jitterMs } = schedule;
+  const isMarked = overlap === 'skip' || jitterMs > 0;
   const plain = assemble(dialect, queue, className, argsText, isMarked ? 'delayed' : 'queue');
   const members = deed.action === 'queue' ? deed.members : undefined;
   return addMembers(plain, isMarked ? { ...members, tick: markOf(name, at) } : members);

@@ -75,8 +75,9 @@ export function encodeSchedule(
   add('catchUp', read.choice('catchUp', ['none', 'last', 'all']));
   add('overlap', read.choice('overlap', ['allow', 'skip']));
   add('jitter', read.duration('jitter', 0, longestJitterMs) || undefined);
-  add('paused', (read.flag('paused') ?? paused) || undefined);
   add('origin', origin);
+  // Last, where pausing puts it.
+  add('paused', (read.flag('paused') ?? paused) || undefined);
   return `{${members.join(',')}}`;
 }
 

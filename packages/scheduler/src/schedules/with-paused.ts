@@ -9,6 +9,6 @@ export function withPaused(config: string, paused: boolean): string {
   const text = config.trimEnd();
   if (paused) return `${text.slice(0, -1)}${/^\{\s*\}$/.test(text) ? '' : ','}"paused":true}`;
   // Where we put it; elsewhere it is said once more, and the last word counts.
-  const plain = text.replace(/,"paused":true(?=\}$|,"origin":"option"\}$)/, '');
+  const plain = text.replace(/,"paused":true\}$/, '}');
   return rawMember(plain, 'paused') === 'true' ? `${plain.slice(0, -1)},"paused":false}` : plain;
 }
