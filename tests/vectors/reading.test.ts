@@ -176,6 +176,34 @@ describe('what has failed is retried byte for byte, or deleted', () => {
   });
 });
 
+describe('what recurs is listed, and brings its job with its args', () => {
+  test.each(having(/:persistent_schedules$/))(title, async ({ dialect, dump }) => {
+    await load(server.redis, dump);
+    await server.redis.del('resque:queue:rig', 'resque:resque:resque_scheduler_master_lock');
+    const configs = dump['resque:persistent_schedules']?.value as Record<string, string>;
+    const scheduler = keep(new Scheduler({ connection: { ...server.connection, dialect }, timeout: 100 }));
+    await scheduler.connect();
+    const given = Object.entries(configs).map(([name, text]) => ({ name, ...parse(text) }));
+    const listed = await scheduler.schedules();
+    const spread = (args: unknown): unknown => (Array.isArray(args) ? args : [args]);
+    expect(listed).toMatchObject(
+      given
+        .map(({ name, class: className, args }) => ({ name, class: className, args: spread(args) }))
+        .sort((one, other) => (one.name < other.name ? -1 : 1)),
+    );
+    await scheduler.poll();
+    expect(await server.redis.exists('resque:schedules_changed')).toBe(0);
+    for (const { name } of listed) expect(await scheduler.runNow(name)).toBe(true);
+    const queue = await queueIn(dialect);
+    const jobs = await queue.queued('rig', 0, -1);
+    expect(jobs.map(({ class: className, args }) => [className, args as unknown])).toEqual(
+      listed.map(({ class: className, args }) => [className, args]),
+    );
+    // Byte for byte what Ruby stored.
+    expect(await server.redis.hgetall('resque:persistent_schedules')).toEqual(configs);
+  });
+});
+
 describe('workers are cleaned away with all they left', () => {
   test.each(having(/:workers?$|:worker:/))(title, async ({ dialect, dump }) => {
     await load(server.redis, dump);

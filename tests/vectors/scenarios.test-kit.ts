@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   Plugins,
   type Queue,
@@ -186,6 +187,28 @@ export const scenarios: Record<string, Scenario> = {
     await scheduler.end();
   },
   paused: ({ queue }) => queue.pauseAll(),
+  schedule_set: async (stage) => {
+    const scheduler = stage.keep(new Scheduler({ connection: stage.connection }));
+    await scheduler.connect();
+    const job = { class: 'Echo', queue: 'rig' };
+    await scheduler.schedule('every_echo', {
+      ...job,
+      every: '5m',
+      firstIn: '10s',
+      args: [1, 'é'],
+      description: '<d>',
+    });
+    await scheduler.schedule('cron_echo', { ...job, cron: '0 5 * * * Europe/London', args: [{ a: 1 }] });
+    await scheduler.schedule('gone', { ...job, every: '1h' });
+    await scheduler.unschedule('gone');
+  },
+  schedule_running: async (stage) => {
+    const scheduler = stage.keep(new Scheduler({ connection: stage.connection, name }));
+    await scheduler.connect();
+    await scheduler.schedule('tick', { every: '1s', class: 'Echo', queue: 'rig', args: ['t'] });
+    await scheduler.start();
+    await once(scheduler, 'scheduled');
+  },
   scheduler_lock: async (stage) => {
     const scheduler = stage.keep(new Scheduler({ connection: stage.connection, name }));
     await scheduler.connect();
