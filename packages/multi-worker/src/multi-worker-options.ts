@@ -12,7 +12,7 @@ export interface MultiWorkerOptions extends Omit<WorkerOptions, 'id' | 'looping'
   maxTaskProcessors?: number | undefined;
   /** So many there are, always, instead of a minimum and a maximum. */
   concurrency?: number | undefined;
-  /** Milliseconds between two looks whether to have one worker more or less; an idle one of a fixed size takes four times as long. @default 500 */
+  /** Milliseconds between two looks whether to have one worker more or less; an idle one of a fixed size takes eight times as long. @default 500 */
   checkTimeout?: number | undefined;
   /** Milliseconds; an event loop that is later than this is taken for blocked. @default 10 */
   maxEventLoopDelay?: number | undefined;

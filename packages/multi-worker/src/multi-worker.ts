@@ -13,7 +13,7 @@ import { Staff } from './staff.js';
 /** Looks that found Redis away come less and less often, down to this many ms apart. */
 const longestPauseMs = 5_000;
 /** While there is nothing to decide, so many times `checkTimeout` pass between two looks. */
-const settledPauses = 4;
+const settledPauses = 8;
 
 /**
  * Many workers in one process, as many as there is work for and as its event loop bears. They share one connection, one
