@@ -1,0 +1,2 @@
+export { traceJobs, traceQueue, type TracedQueue } from './trace-jobs.js';
+export { Tracing, type TracingOptions } from './tracing.js';
