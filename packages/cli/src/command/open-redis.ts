@@ -19,7 +19,12 @@ const ATTEMPTS = 3;
  * Connects within the configured time. ioredis is loaded here and not before.
  * @throws CommandStop: unreachable, or usage when the options can not be right.
  */
-export async function openRedis(config: ConnectionConfig, warn: (text: string) => void): Promise<Redis> {
+export async function openRedis(
+  config: ConnectionConfig,
+  warn: (text: string) => void,
+  /** False: a command without an answer fails, and is not sent again after a reconnect. */
+  { isSentAgain = true }: { isSentAgain?: boolean } = {},
+): Promise<Redis> {
   const [{ Connection, isReskueError }, { Queue }, { reconnectDelay }] = await Promise.all([
     import('@reskue/core'),
     import('@reskue/queue'),
@@ -29,7 +34,13 @@ export async function openRedis(config: ConnectionConfig, warn: (text: string) =
   const retryStrategy = (attempt: number) =>
     connected || attempt < ATTEMPTS ? reconnectDelay(attempt) : null;
   try {
-    const connection = new Connection({ ...config, options: { retryStrategy } });
+    const connection = new Connection({
+      ...config,
+      options: {
+        retryStrategy,
+        ...(!isSentAgain && { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }),
+      },
+    });
     connection.on('error', (error: unknown) => {
       if (connected) warn(error instanceof Error ? error.message : String(error));
     });
