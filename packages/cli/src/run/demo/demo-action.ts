@@ -1,6 +1,6 @@
 import type { CommandAction } from '../../command/command-spec.js';
 import { exitCodes } from '../../command/exit-codes.js';
-import { demoRedis } from './demo-redis.js';
+import { configuredRedis, privateRedis } from './demo-redis.js';
 import { DemoTeller } from './demo-teller.js';
 import { runMath } from './run-math.js';
 import { runWords } from './run-words.js';
@@ -8,11 +8,11 @@ import { runWords } from './run-words.js';
 /** The whole takes 4 s; a demo that hangs shows nothing. */
 const longestMs = 60_000;
 
-export const run: CommandAction = async ({ options, connection, out, defer, signal, open }) => {
+export const run: CommandAction = async ({ options, connection, out, notes, defer, signal }) => {
   const isGiven = options.has('url') || options.has('host');
-  // Tells in the usual way when it does not answer.
-  if (isGiven) await open();
-  const redis = await demoRedis(isGiven ? connection : undefined);
+  const redis = isGiven
+    ? await configuredRedis(connection, (text) => notes.warn(text))
+    : await privateRedis();
   defer(() => redis.close());
   const teller = new DemoTeller(out);
   teller.line(`${redis.about}\n`);
