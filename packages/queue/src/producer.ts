@@ -40,6 +40,11 @@ export class Producer {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** Numbers a call that is sent once; the client may still send it again by itself. */
+  number(): NumberedCall {
+    return this.#number().numbered;
+  }
+
   /**
    * Runs `store` with a number until it is answered; `'stored'` when an attempt that failed had stored it nevertheless.
    * @throws Redis's own error when nothing was stored; RESKUE_NOT_CONNECTED; RESKUE_ENQUEUE_UNCERTAIN
@@ -48,11 +53,9 @@ export class Producer {
     if (this.#connection.client.status === 'end') {
       throw new ReskueError('RESKUE_NOT_CONNECTED', 'Not connected: the Redis client was closed');
     }
-    const nonce = this.#current();
-    const call = nonce.calls++;
-    const producer = this.#connection.keys.producer(nonce.text);
-    const attempt = (): Promise<Reply> =>
-      store({ producer, call, fresh: nonce.answered ? '0' : '1', keepMs: KEEP_MS });
+    const { nonce, numbered } = this.#number();
+    const { producer, call } = numbered;
+    const attempt = (): Promise<Reply> => store(numbered);
     try {
       const reply = await attempt();
       nonce.answered = true;
@@ -104,6 +107,13 @@ export class Producer {
       // Ended by us.
       return true;
     }
+  }
+
+  #number(): { nonce: Nonce; numbered: NumberedCall } {
+    const nonce = this.#current();
+    const producer = this.#connection.keys.producer(nonce.text);
+    const fresh = nonce.answered ? '0' : '1';
+    return { nonce, numbered: { producer, call: nonce.calls++, fresh, keepMs: KEEP_MS } };
   }
 
   #current(): Nonce {

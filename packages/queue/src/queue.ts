@@ -148,7 +148,7 @@ export class Queue<Jobs extends object = AnyJobs> extends Enqueuer<Jobs> {
 
   /** Removes one entry that `failed()` gave, and gives how many were removed. */
   async removeFailed(failedJob: ErrorPayload | ParsedFailedJobPayload): Promise<number> {
-    return removeFailed(this.connection, failedJob);
+    return removeFailed(this.context, failedJob);
   }
 
   /**

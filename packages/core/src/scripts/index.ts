@@ -20,6 +20,7 @@ export * from './reap.js';
 export * from './register.js';
 export * from './remove-delayed.js';
 export * from './remove-entries.js';
+export * from './remove-entry.js';
 export * from './remove-schedule.js';
 export * from './renew.js';
 export * from './resign.js';

@@ -1,5 +1,7 @@
 import { decodeFailure, sameValue, type Connection } from '@reskue/core/protocol';
 import { plainTexts } from '../queued/plain-texts.js';
+import type { QueueContext } from '../queue-context.js';
+import { removeOne } from '../queued/remove-one.js';
 import { walkList } from '../queued/walk-list.js';
 import { textOf } from './read-failed.js';
 
@@ -24,9 +26,10 @@ export async function findFailed(connection: Connection, failure: unknown): Prom
 }
 
 /** Removes one entry, and gives how many were removed. */
-export async function removeFailed(connection: Connection, failure: unknown): Promise<number> {
+export async function removeFailed(context: QueueContext, failure: unknown): Promise<number> {
+  const { connection } = context;
   const text = await findFailed(connection, failure);
-  return text === undefined ? 0 : connection.client.lrem(connection.keys.failed, 1, text);
+  return text === undefined ? 0 : removeOne(context, connection.keys.failed, 'head', text);
 }
 
 function likelyTexts(failure: unknown): { value: unknown; likely: string[] } {

@@ -32,12 +32,13 @@ export async function retryEntry(context: QueueContext, text: string): Promise<b
 }
 
 async function moveBack(
-  { connection }: QueueContext,
+  { connection, producer }: QueueContext,
   entry: string,
   queue: string,
   payload: string,
 ): Promise<true> {
   const { keys } = connection;
+  const numbered = producer.number();
   const { status } = await connection.run(
     retryFailed,
     {
@@ -48,6 +49,7 @@ async function moveBack(
       newQueue: keys.wake,
     },
     { entry, queue, payload },
+    { keys: [numbered.producer], args: [numbered.call, numbered.fresh, numbered.keepMs] },
   );
   if (status === 'absent') throw notFailed();
   return true;

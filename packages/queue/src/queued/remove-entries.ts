@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isMock, removeEntries, type Connection } from '@reskue/core/protocol';
+import type { QueueContext } from '../queue-context.js';
+import { removeOne } from './remove-one.js';
 import { walkList, type Stretch } from './walk-list.js';
 
 /** Which entries of a list are to go. */
@@ -34,17 +36,17 @@ export async function removeAll(
 
 /** Removes at most so many, from the head or the tail on. */
 export async function removeSome(
-  connection: Connection,
+  context: QueueContext,
   { list, texts, matches }: Wanted,
   from: 'head' | 'tail',
   most: number,
 ): Promise<number> {
   let removed = 0;
-  await walkList(connection, list, { from, texts }, async ({ entries }) => {
+  await walkList(context.connection, list, { from, texts }, async ({ entries }) => {
     let here = 0;
     for (const text of entries) {
       if (removed + here === most) break;
-      if (matches(text)) here += await connection.client.lrem(list, from === 'head' ? 1 : -1, text);
+      if (matches(text)) here += await removeOne(context, list, from, text);
     }
     removed += here;
     return removed === most ? 'stop' : here;

@@ -30,21 +30,22 @@ export async function removeJobs(
 }
 
 async function removeSuch(
-  { connection }: QueueContext,
+  context: QueueContext,
   wanted: Wanted,
   exact: string,
   count: number,
 ): Promise<number> {
+  const { connection } = context;
   if (count === 0) {
     // Most were written by our like: one command takes them all.
     const removed = await connection.client.lrem(wanted.list, 0, exact);
     return removed + (await removeAll(connection, wanted));
   }
-  if (count < 0) return removeSome(connection, wanted, 'tail', -count);
-  const removed = await removeSome(connection, wanted, 'head', count);
+  if (count < 0) return removeSome(context, wanted, 'tail', -count);
+  const removed = await removeSome(context, wanted, 'head', count);
   if (removed === count) return removed;
   // Workers that took jobs meanwhile have moved some past the reading.
-  return removed + (await removeSome(connection, wanted, 'tail', count - removed));
+  return removed + (await removeSome(context, wanted, 'tail', count - removed));
 }
 
 /**
