@@ -57,9 +57,14 @@ export type {
 export type { MultiWorkerEvents, MultiWorkerOptions, ResolvedMultiWorkerOptions } from '@reskue/multi-worker';
 export type { BackoffStrategy, JobLockOptions, LockOptions, RetryOptions } from '@reskue/plugins';
 export type { BulkJob, LookOptions, QueueOptions, ResolvedQueueOptions } from '@reskue/queue';
+export { Schedules } from '@reskue/scheduler';
 export type {
+  CatchUp,
   HeardSchedulerEvents,
+  Overlap,
   ResolvedSchedulerOptions,
+  ScheduleDefinition,
+  ScheduleInfo,
   SchedulerEvents,
   SchedulerOptions,
 } from '@reskue/scheduler';

@@ -1,4 +1,4 @@
-import { isMock, ReskueError, type Connection } from '@reskue/core/protocol';
+import { ReskueError, type Connection } from '@reskue/core/protocol';
 import { asError, type Emit } from '../scheduler-events.js';
 import type { RedisClock } from '../waiting/redis-clock.js';
 import { Stopwatch } from '../waiting/stopwatch.js';
@@ -63,7 +63,7 @@ export class Ticker {
   /** Fires what is due. `woken`: somebody may have changed schedules just now. */
   async run({ woken }: { woken: boolean }): Promise<void> {
     // From within a hook of its own.
-    if (this.#busy || isMock(this.#parts.connection.client)) return;
+    if (this.#busy) return;
     this.#busy = true;
     try {
       await this.#refresh(woken || this.#looked.ms > lookAgainMs);
