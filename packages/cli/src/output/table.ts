@@ -13,6 +13,7 @@ export interface Column<Row> {
 }
 
 const GAP = 2;
+const LEAST = 3;
 
 const none = '';
 const borderless = {
@@ -43,15 +44,18 @@ export function fitWidths(
     Math.max(1, ...cells.map((row) => stringWidth(row[index] ?? ''))),
   );
   let excess = widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1) - room;
-  while (excess > 0) {
-    let widest = -1;
-    for (const [index, width] of widths.entries()) {
-      const least = shrinkTo[index];
-      if (least !== undefined && width > least && width > (widths[widest] ?? 0)) widest = index;
+  // Where that is not enough, every column gives way.
+  for (const leasts of [shrinkTo, shrinkTo.map(() => LEAST)]) {
+    while (excess > 0) {
+      let widest = -1;
+      for (const [index, width] of widths.entries()) {
+        const least = leasts[index];
+        if (least !== undefined && width > least && width > (widths[widest] ?? 0)) widest = index;
+      }
+      if (widest < 0) break;
+      widths[widest] = (widths[widest] ?? 1) - 1;
+      excess -= 1;
     }
-    if (widest < 0) break;
-    widths[widest] = (widths[widest] ?? 1) - 1;
-    excess -= 1;
   }
   return widths;
 }
