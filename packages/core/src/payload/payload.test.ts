@@ -18,6 +18,29 @@ test('Ruby’s bytes: without a queue in the queue, with it at the end when dela
   expect(encodeJob('node', 'math', 'add', [], 'delayed')).toBe('{"class":"add","queue":"math","args":[]}');
 });
 
+test('args of texts, numbers and booleans are written as JSON.stringify writes them', () => {
+  const odd = [
+    '',
+    'null',
+    'a"b',
+    'a\\b',
+    '\ud800',
+    '\ud83d\ude00',
+    'x'.repeat(70_000),
+    `${'x'.repeat(70_000)}\n`,
+  ];
+  const chars = Array.from({ length: 0x2100 }, (_, code) => `a${String.fromCharCode(code)}`);
+  const numbers = [0, -0, 1, -1.5, 1e21, 1e-7, 2 ** 53, 0.1 + 0.2, Number.MAX_VALUE, Number.MIN_VALUE];
+  for (const arg of [...odd, ...chars, ...numbers, true, false])
+    expect(encodeArgs([arg])).toBe(JSON.stringify([arg]));
+  const all = [...odd, ...chars, ...numbers, true, false];
+  expect(encodeArgs(all)).toBe(JSON.stringify(all));
+  for (const args of [[], [1, [2]], ['a', null], [Number.NaN], [{}]])
+    expect(encodeArgs(args)).toBe(JSON.stringify(args));
+  const own = Object.assign(['a'], { toJSON: () => ['b'] });
+  expect(encodeArgs(own)).toBe('["b"]');
+});
+
 const cycle: Record<string, unknown> = {};
 cycle.self = { cycle };
 const refused: [string, unknown[], string][] = [
