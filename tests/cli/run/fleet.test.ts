@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Queue } from '@reskue/queue';
 import { redisServer, until } from '@reskue/testkit';
 import { expect, test } from 'vitest';
@@ -113,6 +115,46 @@ test('a fleet is quieted and resumed as a whole, and new processes are quiet, to
   expect(await kit.redis.llen('resque:queue:a')).toBe(2);
   command.kill('SIGCONT');
   await until(() => tally().finished === 2, slow);
+});
+
+test('a rolling restart into code that does not load leaves the old processes at work', async () => {
+  const file = join(reskue.folder, 'mine.mjs');
+  writeFileSync(file, `export { jobs } from ${JSON.stringify(jobs)};`);
+  const command = reskue(['work', '-r', 'mine.mjs', '-q', 'a', '--processes', '2']);
+  await command.logged('working', { count: 2, ...slow });
+  const pids = started(command);
+  writeFileSync(file, 'export {');
+  command.kill('SIGUSR2');
+  await command.logged('the new process does not work: the old ones stay', slow);
+  expect(pids.filter(isAlive)).toEqual(pids);
+  await enqueue(4, 0);
+  await until(() => tally().finished === 4, slow);
+  writeFileSync(file, `export { jobs } from ${JSON.stringify(jobs)};`);
+  command.kill('SIGUSR2');
+  await command.logged('rolling restart done', slow);
+  expect(pids.filter(isAlive)).toEqual([]);
+  command.kill('SIGTERM');
+  expect(await command.exited).toBe(0);
+});
+
+test('a process whose supervisor dies before it works ends, too', async () => {
+  writeFileSync(
+    join(reskue.folder, 'late.mjs'),
+    `import { writeFileSync } from 'node:fs';
+     writeFileSync('loading-' + process.pid, '');
+     await new Promise((resolve) => setTimeout(resolve, 1_000));
+     export const jobs = { none: () => 1 };`,
+  );
+  const command = reskue(['work', '-r', 'late.mjs', '--processes', '2']);
+  const loading = (): number[] =>
+    readdirSync(reskue.folder).flatMap((file) =>
+      file.startsWith('loading-') ? [Number(file.slice(8))] : [],
+    );
+  await until(() => loading().length === 2, slow);
+  command.kill('SIGKILL');
+  await until(() => !loading().some(isAlive), slow);
+  expect(loading()).toHaveLength(2);
+  expect(await workers()).toEqual([]);
 });
 
 test('what the first process cannot be given is told once, and the fleet ends with 2', async () => {

@@ -64,7 +64,7 @@ test('a password is in no line, neither of the worker nor of one that cannot con
   const away = reskue(['work', '-r', jobs], { REDIS_URL: 'redis://user:correct-horse@127.0.0.1:1' });
   await away.logged('waiting for Redis');
   const refused = reskue(['work', '-r', jobs], { REDIS_URL: urlWith('wrong-horse') });
-  expect(await refused.exited).not.toBe(0);
+  expect(await refused.exited).toBe(5);
   expect(refused.stderr).toContain('refused the login');
   const work = reskue(['work', '-r', jobs], { VERBOSE: '1' });
   await work.logged('working');

@@ -21,6 +21,8 @@ import { readWorkPlan, type WorkPlan } from './work-plan.js';
 
 export const run: CommandAction = async (context) => {
   const plan = readWorkPlan(context);
+  // What jobs start is no part of the fleet.
+  Reflect.deleteProperty(process.env, seatVariable);
   const log = createLog(readLogOptions(context));
   return plan.processes > 0 ? supervise(context, plan, log) : workHere(context, plan, log);
 };
@@ -28,7 +30,7 @@ export const run: CommandAction = async (context) => {
 /** Works in this process, alone or as one of a fleet. */
 async function workHere(context: CommandContext, plan: WorkPlan, fleetLog: Logger): Promise<number> {
   const { jobs, schedules } = await loadSomeJobs(plan.modules);
-  const log = plan.isSupervised ? fleetLog.child({ seat: Number(context.env[seatVariable]) }) : fleetLog;
+  const log = plan.seat > 0 ? fleetLog.child({ seat: plan.seat }) : fleetLog;
   const scheduler = plan.hasScheduler ? { schedules: asDefinitions(schedules) } : undefined;
   const work = refusing(() => new WorkProcess({ ...plan.work, scheduler }, jobs, log));
   const metrics = await workMetrics(work, context.options.has('healthPort'));
@@ -46,7 +48,7 @@ async function workHere(context: CommandContext, plan: WorkPlan, fleetLog: Logge
   // Also where it could not begin.
   context.defer(() => work.drain());
   context.defer(obeySignals(orders, log));
-  if (plan.isSupervised) context.defer(serveSupervisor(work, orders, () => metrics.json(), log));
+  if (plan.seat > 0) context.defer(serveSupervisor(work, orders, () => metrics.json(), log));
   else
     await openDoors(
       context,

@@ -16,7 +16,8 @@ export interface WorkPlan {
   hasScheduler: boolean;
   processes: number;
   maxMemoryBytes: number | undefined;
-  isSupervised: boolean;
+  /** More than none: a supervisor started this process for that seat. */
+  seat: number;
 }
 
 const usage = (message: string): CommandStop => new CommandStop(exitCodes.usage, message);
@@ -25,7 +26,7 @@ const usage = (message: string): CommandStop => new CommandStop(exitCodes.usage,
 export function readWorkPlan({ options, connection, env }: CommandContext): WorkPlan {
   const modules = options.texts('require') ?? [];
   if (modules.length === 0) throw usage('which jobs? -r jobs.js (a module that exports them)');
-  const isSupervised = (env[seatVariable] ?? '') !== '' && process.connected;
+  const seat = Number(env[seatVariable] ?? 0);
   const intervalMs = options.durationMs('interval') ?? 5_000;
   const mode = readMode(options, intervalMs);
   const maxMemoryBytes = readMaxMemory(options.text('maxMemory'));
@@ -48,9 +49,9 @@ export function readWorkPlan({ options, connection, env }: CommandContext): Work
       patienceMs: mode === 'go on' ? undefined : connection.commandTimeout,
     },
     hasScheduler: options.flag('schedule'),
-    processes: isSupervised ? 0 : processes,
+    processes: seat > 0 ? 0 : processes,
     maxMemoryBytes,
-    isSupervised,
+    seat,
   };
 }
 
