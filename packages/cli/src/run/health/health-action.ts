@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import type { CommandAction } from '../../command/command-spec.js';
 import { exitCodes } from '../../command/exit-codes.js';
-
-const answerWithinMs = 5_000;
+import { askHealth } from './ask-health.js';
 
 export const run: CommandAction = async ({ options, out, notes, open }) => {
   const port = options.integer('healthPort', 1);
@@ -22,14 +21,13 @@ export const run: CommandAction = async ({ options, out, notes, open }) => {
   const given = options.text('healthHost') ?? '127.0.0.1';
   // Where it listens on all addresses, this one is among them.
   const host = ['0.0.0.0', '::', ''].includes(given) ? '127.0.0.1' : given;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}/${options.flag('ready') ? 'readyz' : 'healthz'}`;
+  const path = options.flag('ready') ? '/readyz' : '/healthz';
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(answerWithinMs) });
-    await out.line((await response.text()).trimEnd());
-    return response.ok ? exitCodes.done : exitCodes.failed;
+    const { ok, text } = await askHealth(host, port, path);
+    await out.line(text);
+    return ok ? exitCodes.done : exitCodes.failed;
   } catch (error) {
-    const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-    notes.error(`${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`);
+    notes.error(`${host}:${port} does not answer: ${error instanceof Error ? error.message : String(error)}`);
     return exitCodes.failed;
   }
 };
