@@ -7,6 +7,12 @@ export default defineConfig({
   target: 'node20.19',
   platform: 'node',
   splitting: true,
+  // Read with each start: one file is read faster than eight.
+  noExternal: ['commander'],
+  // Commander is CommonJS, and asks for Node's modules by require.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   sourcemap: true,
   clean: true,
   tsconfig: '../../tsconfig.build.json',
