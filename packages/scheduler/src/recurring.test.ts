@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Plugin } from '@reskue/core';
 import { until } from '@reskue/testkit';
 import { describe, expect, test } from 'vitest';
@@ -152,6 +153,23 @@ test('two leaders at once bring each tick once', async () => {
   expect(new Set(ticks).size).toBe(ticks.length);
   const lengths = await Promise.all(names.map((name) => queued(name)));
   expect(lengths.flat()).toHaveLength(ticks.length);
+});
+
+test('connections that are killed and scripts that are forgotten around the ticks double none and lose none', async () => {
+  const scheduler = await bench.scheduler({ timeout: 100 });
+  scheduler.on('error', () => {});
+  // With the marks of their ticks, at once.
+  await scheduler.schedule('tick', { ...everySecond, jitter: 1 });
+  await scheduler.start();
+  for (let n = 0; n < 5; n += 1) {
+    const [, micros] = await bench.server.redis.time();
+    await pause(1_000 - Number(micros) / 1_000 + n);
+    await bench.server.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'YES');
+    if (n % 2 === 0) await bench.server.redis.script('FLUSH');
+  }
+  await until(async () => (await queued()).length >= 5);
+  const ticks = (await queued()).map((job) => Number(/@(\d+)"/.exec(job)?.[1])).sort((a, b) => a - b);
+  expect(ticks.slice(1).map((tick, n) => tick - ticks[n]!)).toEqual(ticks.slice(1).map(() => 1_000));
 });
 
 describe('the hooks of a job', () => {

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { CronField } from './cron-field.js';
 import { cronTiming } from './cron-timing.js';
+import { loadCalendars } from './node-schedule.js';
 import { parseCron } from './parse-cron.js';
+
+beforeAll(loadCalendars);
 
 /** The same numbers in every run. */
 function lots(seed: number): (below: number) => number {

@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { cronTiming } from './cron-timing.js';
+import { loadCalendars } from './node-schedule.js';
 import { parseCron } from './parse-cron.js';
+
+beforeAll(loadCalendars);
 
 /** The first ticks of a line after an instant. */
 function ticks(line: string, after: string, count = 4): string[] {

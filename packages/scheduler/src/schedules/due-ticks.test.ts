@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { cronTiming } from '../cron/cron-timing.js';
+import { loadCalendars } from '../cron/node-schedule.js';
 import { parseCron } from '../cron/parse-cron.js';
 import type { Calling } from './calling.js';
 import { dueTicks, mostCaughtUp } from './due-ticks.js';
+
+beforeAll(loadCalendars);
 
 const at = (text: string): number => Date.parse(`2026-${text}Z`);
 const cron = (line: string): Calling => {

@@ -1,4 +1,5 @@
 import { removeSchedule, setSchedule, type Connection } from '@reskue/core/protocol';
+import { loadCalendars } from '../cron/node-schedule.js';
 import { readSchedule, type StoredSchedule } from './read-schedule.js';
 import { scheduleKeys } from './schedules.js';
 
@@ -84,6 +85,7 @@ export class ScheduleBook {
     const schedule = entry?.schedule.config === config ? entry.schedule : this.#read(name, config);
     this.#entries.delete(name);
     if (schedule === undefined || schedule.paused || schedule.elsewhere) return;
+    if (schedule.cron !== undefined) await loadCalendars();
     const known = stateOf(schedule, since, fired) ?? (await this.#adopt(schedule));
     if (known === undefined) return;
     const { sinceMs, decided } = known;

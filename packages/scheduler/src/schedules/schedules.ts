@@ -1,5 +1,6 @@
 import { removeSchedule, ReskueError, setSchedule, type Connection, type Jobs } from '@reskue/core/protocol';
 import { Queue } from '@reskue/queue';
+import { loadCalendars } from '../cron/node-schedule.js';
 import { readSchedule } from './read-schedule.js';
 import { encodeSchedule, type Origin, type ScheduleDefinition } from './schedule-definition.js';
 import { infoOf, type ScheduleInfo } from './schedule-info.js';
@@ -63,6 +64,7 @@ export class Schedules {
       client.hgetall(keys.lastEnqueuedAt),
       client.time(),
     ]);
+    if (Object.keys(configs).length > 0) await loadCalendars();
     const nowMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
     return Object.entries(configs)
       .map(([name, config]) =>
