@@ -148,7 +148,7 @@ export function unregisterCall(keys: Keys, actor: Actor, slots: Slot[]): Sent {
       runScript(
         client,
         unregister,
-        { ...keys, lease: keys.lease(id) },
+        { ...keys, lease: keys.lease(id), ahead: keys.leaseAhead(id) },
         { id },
         { keys: restKeys, args: ids },
       ),

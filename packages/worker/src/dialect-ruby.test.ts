@@ -128,7 +128,7 @@ test.each(['true', ' TRUE\n'])('pause-all-workers %j lets nobody take a job', as
   await next(worker, 'success');
 });
 
-test('a worker that Ruby pruned is registered again by its next look, with all its keys', async () => {
+test('a worker that Ruby pruned is registered again by one of its next looks, with all its keys', async () => {
   await bench.started({ add }, ruby({ timeout: 50 }));
   // What Ruby's unregister_worker does.
   await bench.server.redis

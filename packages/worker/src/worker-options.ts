@@ -1,5 +1,12 @@
 import { hostname } from 'node:os';
-import { OptionReader, ReskueError, type Connection, type ConnectionOptions } from '@reskue/core/protocol';
+import {
+  OptionReader,
+  ReskueError,
+  type Connection,
+  type ConnectionOptions,
+  type LeaseTerms,
+} from '@reskue/core/protocol';
+import type { LaneTerms } from './engine/lane-terms.js';
 import type { HeartbeatTerms } from './heartbeat/heartbeat.js';
 import type { JobLimits } from './perform/job-run.js';
 
@@ -26,6 +33,12 @@ export interface WorkerOptions {
   lease?: number | undefined;
   /** What becomes of the jobs of a process that died: back to the front of their queue, or to `failed`. @default "requeue" */
   recovery?: 'requeue' | 'fail' | undefined;
+  /**
+   * So many jobs the process may claim before it has a slot free for them, where jobs are so short that the way to Redis
+   * takes longer; never more than 10 ms of work. They go back to the front of their queues when a job turns out long.
+   * When the process dies, up to as many jobs that had ended run a second time. 0 = never. @default 64
+   */
+  claimAhead?: number | undefined;
   /** So often a job is put back after its process died; then it goes to `failed`. @default 3 */
   maxRecoveries?: number | undefined;
   /**
@@ -54,6 +67,7 @@ export interface ResolvedWorkerOptions {
   queues: string[];
   timeout: number;
   looping: boolean;
+  lane: LaneTerms;
   id: number;
   terms: HeartbeatTerms;
   limits: JobLimits;
@@ -66,19 +80,24 @@ export interface ResolvedWorkerOptions {
 export function resolveWorkerOptions(given: WorkerOptions = {}): ResolvedWorkerOptions {
   const read = new OptionReader('Worker', given);
   const connection = given.connection ?? {};
+  const terms: HeartbeatTerms = {
+    leaseMs: readLease(read),
+    recovery: read.oneOf('recovery', ['requeue', 'fail'], 'requeue'),
+    maxRecoveries: read.integer('maxRecoveries', 3, 0),
+    maxBlockMs: read.number('maxBlock', 300_000, 0),
+  };
+  const timeout = read.number('timeout', 5_000, 1);
+  const looping = read.boolean('looping', true);
+  const claimAhead = readClaimAhead(read, terms);
   return {
     connection,
     name: readName(read, connection.dialect === 'ruby'),
     queues: readQueues(read),
-    timeout: read.number('timeout', 5_000, 1),
-    looping: read.boolean('looping', true),
+    timeout,
+    looping,
+    lane: { timeoutMs: timeout, claimAhead: looping ? claimAhead : 0 },
     id: read.number('id', 1, 0),
-    terms: {
-      leaseMs: readLease(read),
-      recovery: read.oneOf('recovery', ['requeue', 'fail'], 'requeue'),
-      maxRecoveries: read.integer('maxRecoveries', 3, 0),
-      maxBlockMs: read.number('maxBlock', 300_000, 0),
-    },
+    terms,
     limits: { timeoutMs: read.number('jobTimeout', 0, 0), graceMs: read.number('abortGrace', 5_000, 0) },
   };
 }
@@ -97,6 +116,13 @@ function readName(read: OptionReader, forRuby: boolean): string {
     );
   }
   return name;
+}
+
+/** Where a job is failed for having been in the hands of a process that died, none is claimed before it can begin. */
+function readClaimAhead(read: OptionReader, { recovery, maxRecoveries }: LeaseTerms): number {
+  const most = read.integer('claimAhead', 64, 0);
+  if (most > 1_000) throw read.refuse('claimAhead', 'a whole number from 0 to 1000');
+  return recovery === 'fail' || maxRecoveries === 0 ? 0 : most;
 }
 
 function readLease(read: OptionReader): number {

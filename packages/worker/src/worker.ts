@@ -177,7 +177,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
   async #join(): Promise<void> {
     const engine = engineFor(this.connection, this.options.terms);
     const list = new QueueList(this.queues, this.originalQueue === '*');
-    this.#lane = await engine.join(this.#slot, this.connection, list, this.options.timeout);
+    this.#lane = await engine.join(this.#slot, this.connection, list, this.options.lane);
     this.name = this.#slot.identity.name;
   }
 
@@ -215,6 +215,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
       settled: (settlement) => this.#desk.settled(settlement),
       polled: (queues, found) => this.#polled(queues, found),
       leaseLost: (leaseId) => this.#desk.leaseLost(leaseId),
+      lostAfterwards: (claim) => this.#desk.lostAfterwards(claim),
       queuesChanged: (queues) => (this.queues = [...queues]),
       failed: (error, queue) => this.report(error, queue),
       slow: (blockedMs) => this.tell('slow', blockedMs),

@@ -3,7 +3,7 @@ import { rawMember } from '../payload/raw-member.js';
 /** What a worker has in its hands, read from its record. */
 export interface WorkerRecord {
   queue: string;
-  /** The worker's name; Ruby's records have none. */
+  /** The worker's name; Ruby's records have none, nor has what was claimed ahead of a free slot. */
   worker: string | null;
   /** The lease that holds the job; neighbours' records have none. */
   lease: string | null;
@@ -14,7 +14,7 @@ export interface WorkerRecord {
 }
 
 const ours =
-  /^\{"queue":"(?:[^"\\]|\\.)*","run_at":"[^"]*","worker":"(?:[^"\\]|\\.)*","lease":"[^"]*","claim":\d+,"payload":/;
+  /^\{"queue":"(?:[^"\\]|\\.)*","run_at":"[^"]*"(?:,"worker":"(?:[^"\\]|\\.)*")?,"lease":"[^"]*","claim":\d+,"payload":/;
 
 /**
  * Reads a `worker:<id>` record of any neighbour's, without ever failing: `null` for what is no record.

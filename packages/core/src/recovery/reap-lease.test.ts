@@ -110,3 +110,38 @@ test('a record that a dead predecessor of any kind left is put back before its n
   expect(await waiting()).toEqual([job(1)]);
   expect(await bench.register('L', ['h:1:q'])).toEqual(['registered']);
 });
+
+describe('what was claimed ahead', () => {
+  const claimAhead = (leaseId: string, slots: object[], first: number, wanted: number): Promise<unknown> =>
+    bench.cycle(leaseId, slots, ['q'], { first, wanted, done: [] });
+
+  test('goes back with the rest, in the order of all claims, and is claimed ahead no more', async () => {
+    await bench.register('L', ['h:1:q', 'h:2:q'], past);
+    await bench.enqueue('q', ...[1, 2, 3, 4, 5, 6].map(job));
+    await claimAhead('L', [{ number: 1 }], 2, 2);
+    await claimAhead('L', [{ workerId: 'h:2:q', number: 4 }], 5, 1);
+    expect(await reapLease(connection, 'L')).toEqual({ status: 'reaped', requeued: 5, failed: 0 });
+    expect(await waiting()).toEqual([1, 2, 3, 4, 5, 6].map(job));
+    expect(await bench.server.redis.exists(keys.leaseAhead('L'), keys.lease('L'))).toBe(0);
+    await bench.register('M', ['h:3:q']);
+    expect(await claimAhead('M', [], 1, 6)).toMatchObject({ ahead: { fresh: [], isBarred: true } });
+  });
+
+  test('a lease that claims or settles between reading and reaping is read again', async () => {
+    await bench.register('L', ['h:1:q'], past);
+    await bench.enqueue('q', job(1), 'no JSON');
+    await claimAhead('L', [], 1, 2);
+    const { client } = connection;
+    const read = client.hgetallBuffer.bind(client);
+    let reads = 0;
+    client.hgetallBuffer = async (key: string) => {
+      const found = await read(key);
+      reads += 1;
+      if (reads === 1)
+        await bench.cycle('L', [], ['q'], { first: 3, wanted: 0, done: [{ countedAs: 'h:1', claims: [1] }] });
+      return found;
+    };
+    expect(await reapLease(connection, 'L')).toMatchObject({ requeued: 1 });
+    expect([reads, await waiting()]).toEqual([2, ['no JSON']]);
+  });
+});

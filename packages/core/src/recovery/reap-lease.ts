@@ -13,9 +13,10 @@ const rememberSeconds = 72 * 3600;
 /** How often a lease is read again because it changed in between; its process is alive if it changes that often. */
 const readings = 10;
 
-/** A worker of the dead, as it was read. */
+/** A worker of the dead, or what they had claimed ahead, as it was read. */
 interface Remains {
-  workerId: string;
+  /** Null for a claim made ahead. */
+  workerId: string | null;
   /** SHA-1 of the record's bytes; the script goes on only if they are still the same. */
   seen: string;
   record: WorkerRecord | null;
@@ -35,7 +36,10 @@ export async function reapLease(
   for (let reading = 0; reading < readings; reading += 1) {
     const { terms = '', ...workers } = await connection.client.hgetall(keys.lease(leaseId));
     const locks = await connection.client.smembers(keys.leaseLocks(leaseId));
-    const remains = await readRemains(connection, Object.keys(workers));
+    const remains = [
+      ...(await readRemains(connection, Object.keys(workers))),
+      ...(await readAhead(connection, leaseId)),
+    ];
     const { recovery, maxRecoveries } = decodeLeaseTerms(terms);
     const limit = recovery === 'fail' ? 0 : maxRecoveries;
     const reply = await run(connection, { leaseId, remains, limit, locks, now });
@@ -53,19 +57,22 @@ export async function takeBack(connection: Connection, workerId: string): Promis
 async function readRemains({ client, keys }: Connection, workerIds: string[]): Promise<Remains[]> {
   if (workerIds.length === 0) return [];
   const texts = await client.mgetBuffer(...workerIds.map((id) => keys.record(id)));
-  const remains = workerIds.map((workerId, index) => {
-    const bytes = texts[index];
-    return bytes
-      ? {
-          workerId,
-          seen: createHash('sha1').update(bytes).digest('hex'),
-          record: decodeRecord(bytes.toString()),
-        }
-      : { workerId, seen: '', record: null };
-  });
-  // The last claim is pushed to the front first.
-  return remains.sort((one, other) => (other.record?.claim ?? 0) - (one.record?.claim ?? 0));
+  return workerIds.map((workerId, index) => remainsOf(workerId, texts[index]));
 }
+
+async function readAhead({ client, keys }: Connection, leaseId: string): Promise<Remains[]> {
+  const { last: _, ...claims } = await client.hgetallBuffer(keys.leaseAhead(leaseId));
+  return Object.values(claims).map((bytes) => remainsOf(null, bytes));
+}
+
+const remainsOf = (workerId: string | null, bytes: Buffer | null | undefined): Remains =>
+  bytes
+    ? {
+        workerId,
+        seen: createHash('sha1').update(bytes).digest('hex'),
+        record: decodeRecord(bytes.toString()),
+      }
+    : { workerId, seen: '', record: null };
 
 interface Reaping {
   leaseId: string;
@@ -80,30 +87,45 @@ async function run(
   { leaseId, remains, limit, locks, now }: Reaping,
 ): Promise<ReapReply> {
   const { keys } = connection;
+  // The last claim is pushed to the front first.
+  remains.sort((one, other) => (other.record?.claim ?? 0) - (one.record?.claim ?? 0));
   const recoveries = await countRecoveries(connection, remains);
+  const workerCount = remains.filter(({ workerId }) => workerId !== null).length;
   const restKeys: string[] = [];
   const restArgs: ScriptArgument[] = [];
   for (const [index, { workerId, seen, record }] of remains.entries()) {
-    const name = record?.worker ?? parseWorkerId(workerId).name;
-    const counted = connection.dialect === 'ruby' ? workerId : name;
     const queue = record?.queue ?? '';
-    restKeys.push(keys.record(workerId), keys.started(workerId), keys.ping(name));
-    restKeys.push(
-      keys.processedBy(counted),
-      keys.failuresBy(counted),
-      keys.queue(queue),
-      keys.wakeQueue(queue),
-    );
+    if (workerId !== null) {
+      const name = record?.worker ?? parseWorkerId(workerId).name;
+      const counted = connection.dialect === 'ruby' ? workerId : name;
+      restKeys.push(keys.record(workerId), keys.started(workerId), keys.ping(name));
+      restKeys.push(keys.processedBy(counted), keys.failuresBy(counted));
+    }
+    restKeys.push(keys.queue(queue), keys.wakeQueue(queue));
     const times = recoveries[index] ?? 0;
-    const failure = record && times >= limit ? poisonFailure(connection, workerId, record, times) : '';
-    const payload = record && record.lease === null ? record.payload : '';
-    restArgs.push(workerId, queue, seen, failure, payload);
+    const failure =
+      record && times >= limit ? poisonFailure(connection, workerId ?? leaseId, record, times) : '';
+    const neighbours = record && record.lease === null ? record.payload : '';
+    restArgs.push(workerId ?? '', queue, seen, failure);
+    restArgs.push(workerId === null ? (record?.claim ?? '') : neighbours);
   }
   for (const lock of locks) restKeys.push(lock, keys.lockOwner(lock));
   return connection.run(
     reap,
-    { ...keys, lease: keys.lease(leaseId), leaseLocks: keys.leaseLocks(leaseId) },
-    { id: leaseId, workerCount: remains.length, lockCount: locks.length, keepSeconds: rememberSeconds, now },
+    {
+      ...keys,
+      lease: keys.lease(leaseId),
+      leaseLocks: keys.leaseLocks(leaseId),
+      ahead: keys.leaseAhead(leaseId),
+    },
+    {
+      id: leaseId,
+      workerCount,
+      aheadCount: remains.length - workerCount,
+      lockCount: locks.length,
+      keepSeconds: rememberSeconds,
+      now,
+    },
     { keys: restKeys, args: restArgs },
   );
 }

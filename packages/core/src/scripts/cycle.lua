@@ -1,10 +1,10 @@
-local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13] -- then per queue: list, wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...
-local id, runAt, queueCount, slotCount = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]) -- then per queue: name, name as JSON, '1' when its wake token is owed; then per slot: worker id, name as JSON, number, outcome after '+' when it wants a job or '-' when not
--- Settles finished claims and claims jobs for the free slots; a slot's number makes a second application of the same call harmless.
--- replies: {'cycled', queues that no list is at, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
+local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list, wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy
+local id, runAt, queueCount, slotCount, first, wanted, doneCount = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]) -- then per queue: name, name as JSON, '1' when its wake token is owed; then per slot: worker id, name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then per worker with claims ahead that are done: how many, their numbers
+-- Settles finished claims and claims jobs for the free slots and ahead of them; numbers make a second application of the same call harmless.
+-- replies: {'cycled', queues that no list is at, {} | {'fresh', 'barred' or '', then per queue: index, count, payloads} | {'known', records}, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
 if not redis.call('ZSCORE', leases, id) then return { 'lost' } end
 
-local key, arg = 13, 4
+local key, arg = 14, 7
 local function nextKey() key = key + 1 return KEYS[key] end
 local function nextArg() arg = arg + 1 return ARGV[arg] end
 
@@ -32,7 +32,7 @@ local function readOutcome(slot)
   end
 end
 
-local slots, ids, records, settling = {}, {}, {}, {}
+local slots, ids, records, settling, adopts = {}, {}, {}, {}, false
 for index = 1, slotCount do
   local asked = ARGV[arg + 4]
   local slot = {
@@ -40,6 +40,9 @@ for index = 1, slotCount do
     wants = string.byte(asked) == 43, outcome = string.sub(asked, 2),
   }
   key, arg = key + 2, arg + 4
+  if string.byte(slot.outcome) == 64 then
+    adopts, slot.outcome, slot.claim = true, string.sub(slot.outcome, 2), nextArg()
+  end
   if slot.outcome ~= '' then settling[#settling + 1] = slot.record end
   if slot.outcome ~= '' and slot.outcome ~= 'done' then readOutcome(slot) end
   slots[index], ids[index], records[index] = slot, slot.worker, slot.record
@@ -48,10 +51,23 @@ end
 -- A full Redis must still be drained: after one write that frees, a script may write the rest.
 redis.call('HDEL', lease, '')
 
+-- A claim made ahead whose end is not plain goes into the record of its worker first, and is settled there.
+local function adopt(slot)
+  local text = redis.call('HGET', ahead, slot.claim)
+  if not text or redis.call('EXISTS', slot.record) == 1 then return end
+  local at = string.find(text, ',"lease":"', 1, true)
+  redis.call('SET', slot.record, string.sub(text, 1, at - 1) .. ',"worker":' .. slot.name .. string.sub(text, at))
+  redis.call('HDEL', ahead, slot.claim)
+end
+
 local held, numbers, listed = {}, {}, {}
 if slotCount > 0 then
   numbers = redis.call('HMGET', lease, unpack(ids))
   listed = redis.call('SMISMEMBER', workers, unpack(ids))
+  for index, slot in ipairs(adopts and slots or {}) do
+    local last = tonumber(numbers[index])
+    if slot.claim and last and last < tonumber(slot.number) and listed[index] == 1 then adopt(slot) end
+  end
   local foreseen = redis.call('EXISTS', unpack(records)) == #settling
   if foreseen and #settling > 0 and #settling < slotCount then
     foreseen = redis.call('EXISTS', unpack(settling)) == #settling
@@ -114,9 +130,9 @@ local function forget(record)
 end
 
 local processedCount, failureCount, freed, free, applied = 0, 0, {}, {}, {}
-local reply = { 'cycled', {} }
+local reply = { 'cycled', {}, {} }
 for index, slot in ipairs(slots) do
-  local status, at = '', index * 3
+  local status, at = '', index * 3 + 1
   reply[at], reply[at + 1], reply[at + 2] = '', 0, ''
   local last = tonumber(numbers[index])
   if not last then
@@ -130,7 +146,7 @@ for index, slot in ipairs(slots) do
   elseif listed[index] == 0 or (slot.outcome ~= '' and not held[index]) then
     -- A neighbour's clean-up took the worker off the list, and the job with it.
     status = 'lost'
-    if held[index] then freed[#freed + 1] = slot.record end
+    slot.freed = held[index]
     redis.call('HDEL', lease, slot.worker)
   else
     local refusal
@@ -149,8 +165,7 @@ for index, slot in ipairs(slots) do
       status = 'refused ' .. refusal
     else
       if slot.outcome ~= '' then
-        status = 'settled'
-        freed[#freed + 1] = slot.record
+        status, slot.freed = 'settled', true
         if switches and slot.outcome ~= 'retried' and slot.outcome ~= 'requeued' then forget(slot.record) end
       end
       applied[#applied + 1] = slot.worker
@@ -161,7 +176,13 @@ for index, slot in ipairs(slots) do
   if status == 'lost' or status == 'taken' then giveBack(slot) end
   reply[at] = status
 end
-if #freed > 0 then redis.call('DEL', unpack(freed)) end
+for _ = 1, doneCount do
+  local processedBy, count = nextKey(), tonumber(nextArg())
+  -- Those that are still there; a second arrival finds none.
+  local ended = redis.call('HDEL', ahead, unpack(ARGV, arg + 1, arg + count))
+  arg, processedCount = arg + count, processedCount + ended
+  if ended > 0 then redis.call('INCRBY', processedBy, ended) end
+end
 if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
 if failureCount > 0 then redis.call('INCRBY', failures, failureCount) end
 
@@ -170,23 +191,62 @@ if switches then
   local word = redis.pcall('GET', pauseAll)
   allPaused = type(word) == 'string' and string.lower(string.gsub(word, '%s', '')) == 'true'
 end
+-- How many may still be claimed ahead of the free slots: none by a call that was applied before.
+local open, number, claims, shown = wanted, first, {}, reply[3]
+if wanted > 0 then
+  if tonumber(redis.call('HGET', ahead, 'last') or -1) >= first then
+    local fields = {}
+    for claim = first, first + wanted - 1 do fields[#fields + 1] = string.format('%d', claim) end
+    open, shown[1] = 0, 'known'
+    for _, text in ipairs(redis.call('HMGET', ahead, unpack(fields))) do
+      if text then shown[#shown + 1] = text end
+    end
+  else
+    shown[1], shown[2] = 'fresh', ''
+    claims[1], claims[2] = 'last', string.format('%d', first + wanted - 1)
+  end
+end
+local suspects = open > 0 and switches and redis.call('EXISTS', recovered) == 1
+-- Where a process may have died of a job, each that it held has a slot of its own when it runs again.
+local function isSuspect(payload)
+  return suspects and redis.pcall('HEXISTS', recovered, redis.sha1hex(payload)) == 1
+end
+
 local nextFree = 1
-for number, entry in ipairs(lists) do
+for index, entry in ipairs(lists) do
   local stopped = allPaused or (switches and redis.pcall('SISMEMBER', paused, entry.name) == 1)
-  if not stopped and nextFree <= #free then
-    local payloads = redis.pcall('LPOP', entry.list, #free - nextFree + 1)
+  local room = #free - nextFree + 1 + open
+  if not stopped and room > 0 then
+    local payloads = redis.pcall('LPOP', entry.list, room)
     if payloads and payloads.err then
       reply[2][#reply[2] + 1] = entry.name
     elseif payloads then
-      local opening = '{"queue":' .. entry.json .. ',"run_at":"' .. runAt .. '","worker":'
-      for _, payload in ipairs(payloads) do
-        local index = free[nextFree]
-        local slot, at = slots[index], index * 3
-        nextFree = nextFree + 1
-        redis.call('SET', slot.record, table.concat({
-          opening, slot.name, ',"lease":"', id, '","claim":', slot.number, ',"payload":', payload, '}',
-        }))
-        reply[at + 1], reply[at + 2] = number, payload
+      local head = '{"queue":' .. entry.json .. ',"run_at":"' .. runAt .. '"'
+      local opening, lent, counted = head .. ',"worker":', ',"lease":"' .. id .. '","claim":', nil
+      for place, payload in ipairs(payloads) do
+        if nextFree <= #free then
+          local slot, at = slots[free[nextFree]], free[nextFree] * 3 + 1
+          nextFree = nextFree + 1
+          redis.call('SET', slot.record, table.concat({
+            opening, slot.name, lent, slot.number, ',"payload":', payload, '}',
+          }))
+          slot.freed = false
+          reply[at + 1], reply[at + 2] = index, payload
+        elseif isSuspect(payload) then
+          for last = #payloads, place, -1 do redis.call('LPUSH', entry.list, payloads[last]) end
+          open, shown[2] = 0, 'barred'
+          break
+        else
+          if not counted then
+            counted = #shown + 2
+            shown[counted - 1], shown[counted] = index, 0
+          end
+          local field = string.format('%d', number)
+          claims[#claims + 1] = field
+          claims[#claims + 1] = table.concat({ head, lent, field, ',"payload":', payload, '}' })
+          shown[counted], shown[#shown + 1] = shown[counted] + 1, payload
+          number, open = number + 1, open - 1
+        end
       end
     end
   end
@@ -195,5 +255,10 @@ for number, entry in ipairs(lists) do
     if type(left) == 'number' and left > 0 then redis.call('RPUSH', entry.wake, 1) end
   end
 end
+if #claims > 0 then redis.call('HSET', ahead, unpack(claims)) end
+for _, slot in ipairs(slots) do
+  if slot.freed then freed[#freed + 1] = slot.record end
+end
+if #freed > 0 then redis.call('DEL', unpack(freed)) end
 if #applied > 0 then redis.call('HSET', lease, unpack(applied)) end
 return reply

@@ -21,6 +21,17 @@ export interface CycleSlot {
   number: number;
   wants: boolean;
   outcome: Outcome | null;
+  /** The number of the claim that `outcome` ends, where that was made ahead. */
+  aheadClaim?: number;
+}
+
+/** What a process claims ahead of its free slots, and what of that is done. */
+export interface CycleAhead {
+  /** The claims made in this call are `first`, `first + 1` and so on; greater than any number of an earlier call. */
+  first: number;
+  wanted: number;
+  /** Plain successes by worker. */
+  done: readonly { countedAs: string; claims: readonly number[] }[];
 }
 
 export interface CycleCall {
@@ -29,6 +40,7 @@ export interface CycleCall {
   runAt: string;
   queues: readonly CycleQueue[];
   slots: readonly CycleSlot[];
+  ahead?: CycleAhead;
 }
 
 export interface CycleSlotReply {
@@ -42,8 +54,19 @@ export interface CycleSlotReply {
   record: string | null;
 }
 
+/** What was claimed ahead, in order. */
+export interface CycleAheadReply {
+  /** New claims, numbered from `first` on; by queue. */
+  fresh: { queueIndex: number; payloads: string[] }[];
+  /** The records of those that an earlier arrival of this call made, where they are still held. */
+  records: string[];
+  /** It ended at a job whose process died once: that one is for a slot of its own. */
+  isBarred: boolean;
+}
+
 export type CycleReply =
-  { status: 'cycled'; brokenQueues: string[]; slots: CycleSlotReply[] } | { status: 'lost' };
+  | { status: 'cycled'; brokenQueues: string[]; slots: CycleSlotReply[]; ahead: CycleAheadReply }
+  | { status: 'lost' };
 
 /** The heart: ends any number of claims and makes new ones in one atomic step. Called through {@link runCycle}. */
 export const cycle = defineScript({
@@ -63,17 +86,21 @@ export const cycle = defineScript({
     'pauseAll',
     'paused',
     'recovered',
+    'ahead',
   ],
-  args: ['id', 'runAt', 'queueCount', 'slotCount'],
-  decode(reply): CycleReply {
-    const [status, broken, ...rest] = asReply(reply);
-    if (status === 'lost') return { status };
+  args: ['id', 'runAt', 'queueCount', 'slotCount', 'first', 'wanted', 'doneCount'],
+  decode(given): CycleReply {
+    const reply = asReply(given);
+    if (reply[0] === 'lost') return { status: 'lost' };
     const slots: CycleSlotReply[] = [];
-    for (let at = 0; at < rest.length; at += 3)
-      slots.push(decodeSlot(String(rest[at]), Number(rest[at + 1]), String(rest[at + 2])));
-    return { status: 'cycled', brokenQueues: asReply(broken).map(String), slots };
+    for (let at = 3; at < reply.length; at += 3)
+      slots.push(decodeSlot(String(reply[at]), Number(reply[at + 1]), String(reply[at + 2])));
+    const brokenQueues = asReply(reply[1]).map(String);
+    return { status: 'cycled', brokenQueues, slots, ahead: decodeAhead(asReply(reply[2])) };
   },
 });
+
+const nothingAhead: Omit<CycleAhead, 'first'> = { wanted: 0, done: [] };
 
 /** Runs one `cycle`. At most 2,000 slots a call; the caller keeps one call a slot in flight. */
 export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
@@ -84,28 +111,45 @@ export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Prom
     restArgs.push(name, JSON.stringify(name), owed ? '1' : '');
   }
   for (const slot of call.slots) pushSlot(keys, slot, restKeys, restArgs);
+  const { wanted, done } = call.ahead ?? nothingAhead;
+  for (const { countedAs, claims } of done) {
+    restKeys.push(keys.processedBy(countedAs));
+    restArgs.push(claims.length);
+    for (const claim of claims) restArgs.push(claim);
+  }
   const { leaseId, runAt, queues, slots } = call;
   return runScript(
     redis,
     cycle,
-    { ...keys, lease: keys.lease(leaseId) },
-    { id: leaseId, runAt, queueCount: queues.length, slotCount: slots.length },
+    { ...keys, lease: keys.lease(leaseId), ahead: keys.leaseAhead(leaseId) },
+    {
+      id: leaseId,
+      runAt,
+      queueCount: queues.length,
+      slotCount: slots.length,
+      first: call.ahead?.first ?? 0,
+      wanted,
+      doneCount: done.length,
+    },
     { keys: restKeys, args: restArgs },
   );
 }
 
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: string[], toArgs: ScriptArgument[]): void {
-  const { workerId, name, countedAs, number, wants, outcome } = slot;
+  const { workerId, name, countedAs, number, wants, outcome, aheadClaim } = slot;
   toKeys.push(keys.record(workerId), keys.processedBy(countedAs));
-  const wish = wants ? '+' : '-';
   toArgs.push(workerId, JSON.stringify(name), number);
-  if (!outcome) toArgs.push(wish);
-  else if (isPlainSuccess(outcome)) toArgs.push(`${wish}done`);
-  else {
-    toKeys.push(keys.failuresBy(countedAs));
-    toArgs.push(wish + outcome.kind);
-    pushOutcome(keys, outcome, toKeys, toArgs);
+  if (!outcome) {
+    toArgs.push(wants ? '+' : '-');
+    return;
   }
+  const wish = (wants ? '+' : '-') + (aheadClaim === undefined ? '' : '@');
+  const isPlain = isPlainSuccess(outcome);
+  toArgs.push(wish + (isPlain ? 'done' : outcome.kind));
+  if (aheadClaim !== undefined) toArgs.push(aheadClaim);
+  if (isPlain) return;
+  toKeys.push(keys.failuresBy(countedAs));
+  pushOutcome(keys, outcome, toKeys, toArgs);
 }
 
 function decodeSlot(status: string, queueIndex: number, text: string): CycleSlotReply {
@@ -116,6 +160,19 @@ function decodeSlot(status: string, queueIndex: number, text: string): CycleSlot
     claim: queueIndex > 0 ? { queueIndex: queueIndex - 1, payload: text } : null,
     record: queueIndex < 0 ? text : null,
   };
+}
+
+function decodeAhead(reply: readonly unknown[]): CycleAheadReply {
+  const [kind, mark] = reply;
+  if (kind === 'known') return { fresh: [], records: reply.slice(1).map(String), isBarred: false };
+  const fresh: CycleAheadReply['fresh'] = [];
+  for (let at = 2; at < reply.length; at += 2) {
+    const count = Number(reply[at + 1]);
+    const payloads = reply.slice(at + 2, at + 2 + count).map(String);
+    fresh.push({ queueIndex: Number(reply[at]) - 1, payloads });
+    at += count;
+  }
+  return { fresh, records: [], isBarred: mark === 'barred' };
 }
 
 const isSettlement = (status: string): status is 'settled' | 'lost' | 'taken' =>

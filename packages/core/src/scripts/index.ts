@@ -1,3 +1,4 @@
+export * from './adopt.js';
 export * from './cycle.js';
 export * from './define-script.js';
 export * from './del-if.js';
@@ -9,6 +10,7 @@ export * from './enqueue.js';
 export * from './extend-lock.js';
 export * from './fire-schedule.js';
 export * from './force-clean.js';
+export * from './give-back.js';
 export * from './lead.js';
 export * from './list-page.js';
 export * from './lock.js';

@@ -1,5 +1,5 @@
-local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9] -- then per worker: record, started, ping, processedBy, failuresBy, list, wake; then per lock: lock, owner
-local id, workerCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], ARGV[5] -- then per worker, last claim first: worker id, queue, SHA-1 of its record or '', failure text or '' to requeue, payload of a neighbour's record or ''
+local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10] -- then per entry of a worker: record, started, ping, processedBy, failuresBy, list, wake; of a claim made ahead: list, wake; then per lock: lock, owner
+local id, workerCount, aheadCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], ARGV[6] -- then per entry, last claim first: worker id or '' for a claim made ahead, queue, SHA-1 of the record or '', failure text or '' to requeue, payload of a neighbour's record or '', or the number of the claim
 -- Takes back the jobs of an expired lease, or of records that no lease holds (id ''), if they are still as the caller read them.
 -- replies: {'reaped', requeued, failed} | {'alive'} the lease was renewed | {'changed'} read again
 if now == '' then
@@ -9,19 +9,27 @@ end
 local expiry = id ~= '' and redis.call('ZSCORE', leases, id)
 if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 
--- Everything is looked at before anything is moved: one field of a lease tells its terms, each other one is a worker.
+-- Everything is looked at before anything is moved: one field of a lease tells its terms, each other one is a worker; one of
+-- the claims made ahead tells which number was the last.
 if expiry and math.max(redis.call('HLEN', lease) - 1, 0) ~= workerCount then return { 'changed' } end
+if expiry and redis.call('HLEN', ahead) - redis.call('HEXISTS', ahead, 'last') ~= aheadCount then return { 'changed' } end
 if expiry and redis.call('SCARD', leaseLocks) ~= lockCount then return { 'changed' } end
-local entries = {}
-for index = 1, workerCount do
-  local key, arg = 9 + (index - 1) * 7, 5 + (index - 1) * 5
-  local entry = {
-    record = KEYS[key + 1], list = KEYS[key + 6], wake = KEYS[key + 7], firstKey = key + 1,
-    worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4], payload = ARGV[arg + 5],
-  }
-  local text = redis.call('GET', entry.record) or ''
+local entries, key, arg = {}, 10, 6
+for index = 1, workerCount + aheadCount do
+  local entry = { worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4], payload = ARGV[arg + 5] }
+  local text
+  if entry.worker == '' then
+    entry.claim, entry.payload, entry.list, entry.wake = entry.payload, '', KEYS[key + 1], KEYS[key + 2]
+    text = redis.call('HGET', ahead, entry.claim) or ''
+    key = key + 2
+  else
+    entry.firstKey, entry.list, entry.wake = key + 1, KEYS[key + 6], KEYS[key + 7]
+    text = redis.call('GET', KEYS[key + 1]) or ''
+    if id ~= '' and redis.call('HEXISTS', lease, entry.worker) == 0 then return { 'changed' } end
+    key = key + 7
+  end
+  arg = arg + 5
   if (text == '' and '' or redis.sha1hex(text)) ~= entry.seen then return { 'changed' } end
-  if id ~= '' and redis.call('HEXISTS', lease, entry.worker) == 0 then return { 'changed' } end
   if text == '' then
     entry.payload = nil
   else
@@ -53,12 +61,17 @@ for _, entry in ipairs(entries) do
       requeued = requeued + 1
     end
   end
-  redis.call('DEL', unpack(KEYS, entry.firstKey, entry.firstKey + 4))
-  redis.call('SREM', workers, entry.worker)
-  redis.call('HDEL', heartbeat, entry.worker)
+  if entry.claim then
+    redis.call('HDEL', ahead, entry.claim)
+  else
+    redis.call('DEL', unpack(KEYS, entry.firstKey, entry.firstKey + 4))
+    redis.call('SREM', workers, entry.worker)
+    redis.call('HDEL', heartbeat, entry.worker)
+  end
 end
-for index = 1, lockCount do
-  local lock, owner = KEYS[8 + workerCount * 7 + index * 2], KEYS[9 + workerCount * 7 + index * 2]
+for _ = 1, lockCount do
+  local lock, owner = KEYS[key + 1], KEYS[key + 2]
+  key = key + 2
   local text = redis.pcall('GET', owner)
   local value, holder = string.match(type(text) == 'string' and text or '', '^(%S+) (.+)$')
   -- The lock may have lapsed since, and be somebody else's.
@@ -68,7 +81,7 @@ for index = 1, lockCount do
   end
 end
 if id ~= '' then
-  redis.call('DEL', lease, leaseLocks)
+  redis.call('DEL', lease, leaseLocks, ahead)
   redis.call('ZREM', leases, id)
 end
 return { 'reaped', requeued, failedCount }

@@ -18,8 +18,9 @@ export const reap = defineScript({
     'heartbeat',
     'recovered',
     'leaseLocks',
+    'ahead',
   ],
-  args: ['id', 'workerCount', 'lockCount', 'keepSeconds', 'now'],
+  args: ['id', 'workerCount', 'aheadCount', 'lockCount', 'keepSeconds', 'now'],
   decode(reply): ReapReply {
     const [status, requeued, failed] = asReply(reply);
     if (status === 'alive' || status === 'changed') return { status };

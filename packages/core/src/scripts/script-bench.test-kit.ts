@@ -1,6 +1,6 @@
 import { redisServer, type TestServer } from '@reskue/testkit';
 import { createKeys, type Keys } from '../keys/keys.js';
-import { cycle, runCycle, type CycleReply, type CycleSlot } from './cycle.js';
+import { cycle, runCycle, type CycleAhead, type CycleReply, type CycleSlot } from './cycle.js';
 import { enqueue } from './enqueue.js';
 import { register, type Registration } from './register.js';
 import { runScript } from './run-script.js';
@@ -16,6 +16,7 @@ export interface ScriptBench {
     leaseId: string,
     slots: Partial<CycleSlot>[],
     queues?: (string | { name: string; owed: boolean })[],
+    ahead?: CycleAhead,
   ): Promise<CycleReply>;
 }
 
@@ -60,7 +61,7 @@ export function scriptBench(): ScriptBench {
       );
       return reply.length;
     },
-    cycle: (leaseId, slots, queues = ['q']) =>
+    cycle: (leaseId, slots, queues = ['q'], ahead = { first: 0, wanted: 0, done: [] }) =>
       runCycle(server.redis, keys, {
         leaseId,
         runAt: 'now',
@@ -74,6 +75,7 @@ export function scriptBench(): ScriptBench {
           outcome: null,
           ...slot,
         })),
+        ahead,
       }),
   };
 }

@@ -9,7 +9,7 @@ export type UnregisterReply = { status: 'unregistered'; workers: Unregistration[
 export const unregister = defineScript({
   name: 'unregister',
   source,
-  keys: ['leases', 'lease', 'workers', 'heartbeat'],
+  keys: ['leases', 'lease', 'workers', 'heartbeat', 'ahead'],
   args: ['id'],
   decode(reply): UnregisterReply {
     const [, ...workers] = asReply(reply);

@@ -1,21 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  isMock,
-  nodeDate,
-  rubyRunAt,
-  runCycle,
-  type Connection,
-  type CycleCall,
-  type CycleReply,
-  type CycleSlotReply,
-} from '@reskue/core/protocol';
+import { isMock, runCycle, type Connection, type CycleCall, type CycleReply } from '@reskue/core/protocol';
+import { adoptClaim, giveBackClaims } from './ahead-calls.js';
+import type { AheadClaim, AheadRequest } from './claim-ahead.js';
+import { AheadGate } from '../heartbeat/ahead-gate.js';
 import { Heartbeat, type HeartbeatTerms } from '../heartbeat/heartbeat.js';
+import { idleOrCutOff } from './idle-or-cut-off.js';
 import { Lane } from './lane.js';
+import type { LaneTerms } from './lane-terms.js';
 import { Lease } from './lease.js';
+import { CallMaker, claimsOf, type CycleResult } from './make-call.js';
 import { patiently } from './patiently.js';
 import { cyclePlainly } from './plain-cycle.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot, SlotHost } from './slot.js';
+import { tellBroken } from './settle-slot.js';
+import { untilAnswered } from './until-answered.js';
 import { Waker } from './waker.js';
 
 /**
@@ -26,10 +24,12 @@ export class Engine {
   /** Connections of the workers here, with how many workers use each. */
   readonly #members = new Map<Connection, number>();
   readonly #lanes = new Map<string, Lane>();
+  /** Between what this thread begins of what was claimed ahead, and what the heartbeat's thread gives back of it. */
+  readonly gate = new AheadGate();
   readonly #lease: Lease;
   readonly #waker: Waker;
   readonly #heartbeat: Heartbeat;
-  #number = 0;
+  readonly #calls = new CallMaker();
   #recovering: Promise<void> | undefined;
   /** From the moment when its last worker leaves: nobody can join any more. */
   isClosed = false;
@@ -41,11 +41,13 @@ export class Engine {
     const connection = (): Connection => this.connection;
     this.#lease = new Lease(connection, terms);
     this.#waker = new Waker(connection, this.#lease.id, () => this.#sleepers());
-    this.#heartbeat = new Heartbeat(connection, terms, {
+    this.#heartbeat = new Heartbeat(connection, terms, this.gate, {
       lost: (leaseId) => void this.#leaseLost(leaseId),
       failed: (error) => this.report(error),
       slow: (blockedMs) => this.#tellAll((host) => host.slow(blockedMs)),
       warned: (warning) => this.#tellAll((host) => host.warned(warning)),
+      isBusy: () => this.#isBusy(),
+      counted: (queueCount) => this.#counted(queueCount),
     });
   }
 
@@ -59,13 +61,18 @@ export class Engine {
   }
 
   /** Registers a slot and gives the lane in which it can ask for jobs. */
-  async join(slot: Slot, connection: Connection, queues: QueueList, timeoutMs: number): Promise<Lane> {
+  async join(
+    slot: Slot,
+    connection: Connection,
+    queues: QueueList,
+    { timeoutMs, claimAhead }: LaneTerms,
+  ): Promise<Lane> {
     this.#members.set(connection, (this.#members.get(connection) ?? 0) + 1);
     try {
       await queues.refresh(connection);
       await this.#lease.register([slot]);
-      const key = `${timeoutMs} ${queues.key}`;
-      const lane = this.#lanes.get(key) ?? new Lane(this, queues, timeoutMs);
+      const key = `${timeoutMs} ${claimAhead} ${queues.key}`;
+      const lane = this.#lanes.get(key) ?? new Lane(this, queues, timeoutMs, claimAhead);
       this.#lanes.set(key, lane);
       lane.slots.add(slot);
       if (lane.queues !== queues) slot.host.queuesChanged(lane.queues.names);
@@ -83,7 +90,7 @@ export class Engine {
    */
   async leave(slot: Slot, lane: Lane, connection: Connection): Promise<void> {
     lane.withdraw(slot);
-    await this.#idleOrCutOff(slot);
+    await idleOrCutOff(slot, () => this.connection.client.status === 'ready');
     lane.remove(slot);
     if (lane.slots.size === 0) {
       for (const [key, known] of this.#lanes) if (known === lane) this.#lanes.delete(key);
@@ -97,33 +104,47 @@ export class Engine {
   /** One cycle, sent again until Redis answers; `undefined` when the lease was lost and nothing was settled. */
   async cycle(
     queues: { name: string; owed: boolean }[],
-    calls: { slot: Slot; wants: boolean }[],
-  ): Promise<CycleSlotReply[] | undefined> {
+    parts: { slot: Slot; wants: boolean }[],
+    request?: AheadRequest,
+  ): Promise<CycleResult | undefined> {
     const leaseId = this.#lease.id;
-    const slots = calls.map(({ slot, wants }) => {
-      slot.number = ++this.#number;
-      return { ...slot.identity, number: slot.number, wants, outcome: slot.outcome };
-    });
-    const { dialect } = this.connection;
-    const runAt = dialect === 'ruby' ? rubyRunAt(Date.now()) : nodeDate(Date.now());
-    const reply = await this.#send({ leaseId, runAt, queues, slots }, () =>
-      calls.every(({ slot }) => slot.isCutOff),
+    const call = this.#calls.make(leaseId, this.connection.dialect, queues, parts, request);
+    const reply = await untilAnswered(
+      this,
+      () => this.#send(call),
+      // What was claimed ahead must be heard of, whoever has left meanwhile: it is held as long as the lease is.
+      () => call.ahead.wanted === 0 && parts.every(({ slot }) => slot.isCutOff),
     );
     if (!reply || reply.status === 'lost') {
       if (reply) await this.#leaseLost(leaseId);
       return undefined;
     }
-    for (const queue of reply.brokenQueues) {
-      const error = new Error(
-        `WRONGTYPE queue "${queue}" is no list: look at the key and rename or delete it`,
-      );
-      for (const { slot } of calls.slice(0, 1)) slot.host.failed(error, queue);
-    }
-    const outlaws = calls.filter((_, index) =>
+    tellBroken(reply.brokenQueues, parts[0]?.slot ?? request?.done[0]?.slot);
+    const outlaws = parts.filter((_, index) =>
       ['lost', 'taken'].includes(reply.slots[index]?.settlement ?? ''),
     );
     if (outlaws.length > 0) await this.#register(outlaws.map(({ slot }) => slot));
-    return reply.slots;
+    // Under a lease that was lost meanwhile nothing is held any more.
+    const ahead = leaseId === this.#lease.id ? claimsOf(reply.ahead, call) : [];
+    return { slots: reply.slots, ahead, isBarred: reply.ahead.isBarred };
+  }
+
+  /** Puts claims made ahead back to the front of their queues; resolves to those that could not be. */
+  async giveBack(claims: readonly AheadClaim[]): Promise<AheadClaim[]> {
+    const leaseId = this.#lease.id;
+    return giveBackClaims(this, leaseId, claims, () => leaseId !== this.#lease.id);
+  }
+
+  /** Shows a job that was claimed ahead, and runs for a while, in the record of its worker. */
+  adopt(slot: Slot, claim: AheadClaim): void {
+    adoptClaim(this.connection, this.#lease.id, slot.identity, claim).catch((error: unknown) =>
+      this.report(error),
+    );
+  }
+
+  /** The heartbeat's thread is to look whether the main thread gets on. */
+  watchGate(): void {
+    this.#heartbeat.watchAhead();
   }
 
   async refresh(lane: Lane): Promise<void> {
@@ -135,7 +156,7 @@ export class Engine {
     lane.look();
   }
 
-  /** The regular look of a sleeping lane. */
+  /** A new queue may have appeared. */
   async poll(lane: Lane): Promise<void> {
     await this.refresh(lane).catch((error: unknown) => this.report(error));
     lane.look();
@@ -154,6 +175,18 @@ export class Engine {
     return this.#heartbeat.watch.during(claim, code);
   }
 
+  #isBusy(): boolean {
+    const working = ({ slots }: Lane): boolean => [...slots].some(({ state }) => state === 'working');
+    return [...this.#lanes.values()].some(working);
+  }
+
+  /** Another number of queues than was known: a neighbour has a new one. */
+  #counted(queueCount: number): void {
+    for (const lane of this.#lanes.values())
+      if (lane.queues.wildcard && lane.queues.names.length !== queueCount)
+        void this.refresh(lane).catch((error: unknown) => this.report(error));
+  }
+
   #tellAll(tell: (host: SlotHost) => void): void {
     for (const lane of this.#lanes.values()) for (const { host } of lane.slots) tell(host);
   }
@@ -168,29 +201,10 @@ export class Engine {
       }));
   }
 
-  async #send(call: CycleCall, mayStop: () => boolean): Promise<CycleReply | undefined> {
-    return this.#persist(() => {
-      const { connection } = this;
-      if (isMock(connection.client)) return cyclePlainly(connection, call);
-      return runCycle(connection.client, connection.keys, call);
-    }, mayStop);
-  }
-
-  /** Tries until Redis answers; `undefined` once nobody waits for the answer any more. */
-  async #persist<Answer>(
-    attempt: () => Promise<Answer>,
-    mayStop: () => boolean,
-  ): Promise<Answer | undefined> {
-    for (let pauseMs = 25; !this.isClosed; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-      try {
-        return await attempt();
-      } catch (error) {
-        this.report(error);
-        if (mayStop() && this.connection.client.status !== 'ready') return undefined;
-        await sleep(pauseMs);
-      }
-    }
-    return undefined;
+  async #send(call: CycleCall): Promise<CycleReply> {
+    const { connection } = this;
+    if (isMock(connection.client)) return cyclePlainly(connection, call);
+    return runCycle(connection.client, connection.keys, call);
   }
 
   /** Everything in hand belongs to somebody else: takes a new lease and goes on. */
@@ -203,6 +217,7 @@ export class Engine {
       if (slot.state === 'working' || slot.state === 'ended') slot.claimLost = true;
       slot.host.leaseLost(leaseId);
     }
+    for (const lane of this.#lanes.values()) lane.leaseLost();
     this.#recovering = this.#register(slots).then(() => {
       for (const lane of this.#lanes.values()) lane.look();
     });
@@ -210,22 +225,11 @@ export class Engine {
   }
 
   async #register(slots: Slot[]): Promise<void> {
-    await this.#persist(
+    await untilAnswered(
+      this,
       () => this.#lease.register(slots),
       () => slots.every((slot) => slot.isCutOff),
     );
-  }
-
-  /** A slot that leaves while Redis does not answer is let go after a few seconds. */
-  async #idleOrCutOff(slot: Slot): Promise<void> {
-    let silentLooks = 0;
-    const timer = setInterval(() => {
-      const silent = slot.state !== 'working' && this.connection.client.status !== 'ready';
-      silentLooks = silent ? silentLooks + 1 : 0;
-      if (silentLooks >= 6) slot.cutOff();
-    }, 500);
-    await slot.idle();
-    clearInterval(timer);
   }
 
   async #release(connection: Connection): Promise<void> {

@@ -1,14 +1,19 @@
 import type { CycleSlotReply } from '@reskue/core/protocol';
+import { Appetite } from './appetite.js';
+import { ClaimAhead, type AheadRequest } from './claim-ahead.js';
 import { claimOf } from './claim-of.js';
 import type { Engine } from './engine.js';
+import { FreeSlots } from './free-slots.js';
+import { OwedTokens } from './owed-tokens.js';
 import type { QueueList } from './queue-list.js';
+import { RegularLook } from './regular-look.js';
+import { AheadServer } from './serve-ahead.js';
+import { endClaim, settleSlot, tellLost } from './settle-slot.js';
 import type { Slot } from './slot.js';
 
 /** Two calls in flight keep Redis and Node busy at once; more would only make the batches smaller. */
 const callsInFlight = 2;
-/** How many slots ask at first when a lane was idle; doubled while there is a job for each. */
-const firstReach = 4;
-/** How often a sleeping lane of all queues asks which there are. */
+/** How often a busy lane of all queues asks which there are. */
 const listAgainMs = 1_000;
 
 /**
@@ -17,43 +22,53 @@ const listAgainMs = 1_000;
  *
  * A lane is hungry until a cycle brings less than was asked for. Then it sleeps: the waker listens for tokens of its
  * queues, and after `timeout` ms it looks again by itself, for neighbours who leave no token.
+ *
+ * While jobs are short and cycles bring all that was asked for, it claims ahead: slots take what is here already, and the
+ * calls go on beside them (`ClaimAhead`).
  */
 export class Lane {
   readonly slots = new Set<Slot>();
-  /** Queues whose wake token this process took; the script renews it unless the queue turns out empty. */
-  readonly #owed = new Set<string>();
-  readonly #free = new Set<Slot>();
+  readonly ahead: ClaimAhead;
+  readonly #owed: OwedTokens;
+  readonly #free = new FreeSlots();
+  readonly #busy = new Set<Promise<void>>();
+  readonly #server: AheadServer;
   #ended: Slot[] = [];
   #calls = 0;
-  #hungry = false;
-  #looks = 0;
-  #askedAt = 0;
-  #reach = firstReach;
+  readonly #appetite = new Appetite();
   #immediate: NodeJS.Immediate | undefined;
-  #poll: NodeJS.Timeout | undefined;
+  readonly #regularLook: RegularLook;
 
   constructor(
     readonly engine: Engine,
     readonly queues: QueueList,
     readonly timeoutMs: number,
-  ) {}
+    claimAhead: number,
+  ) {
+    this.ahead = new ClaimAhead(engine.gate, () => engine.watchGate(), claimAhead);
+    this.#owed = new OwedTokens(queues);
+    this.#regularLook = new RegularLook(this);
+    this.#server = new AheadServer(this);
+  }
 
   get isAsleep(): boolean {
-    return !this.#hungry && this.#free.size > 0;
+    return !this.#appetite.isHungry && this.#free.size > 0;
   }
 
   /** A slot that has nothing in hand wants a job: asks at once, so that whoever stops right after gets what waits. */
   offer(slot: Slot): void {
     if (slot.state !== 'idle') return;
     this.slots.add(slot);
-    this.#free.add(slot);
+    this.#rest(slot);
     this.look();
-    if (this.#calls === 0) this.#flush();
+    if (this.#calls === 0) this.flush();
   }
 
   /** Takes back an offer; a slot that is part of a call becomes idle when it is answered. */
   withdraw(slot: Slot): void {
     this.#free.delete(slot);
+    if (slot.finished.length > 0) this.schedule();
+    this.#server.giveBackUnwanted();
     this.#sleepIfIdle();
   }
 
@@ -62,107 +77,123 @@ export class Lane {
     this.slots.delete(slot);
   }
 
-  /** A slot's job is over; its outcome goes out with the next cycle. */
+  /** A slot's job is over. */
   end(slot: Slot): void {
+    if (this.#server.end(slot)) {
+      // The loop that began it goes on.
+      if (slot.isServed) return;
+      this.#rest(slot, true);
+      if (this.ahead.isDue) this.schedule();
+      return;
+    }
     slot.enter('ended');
     this.#ended.push(slot);
-    this.#schedule();
+    this.schedule();
   }
 
   /** There may be work: asks for it even if there was none a moment ago. */
   look(queue?: string): void {
     if (queue !== undefined) this.#owed.add(queue);
-    this.#looks += 1;
-    this.#hungry = true;
-    this.#schedule();
+    this.#appetite.look();
+    this.schedule();
   }
 
-  /** Passes tokens on that this lane took and can no longer follow. */
+  /** Everything in hand belongs to somebody else. */
+  leaseLost(): void {
+    this.ahead.drain();
+    tellLost(this.ahead.loseFinished());
+  }
+
+  /** Gives back what nobody here wants any more, and passes tokens on that this lane took and can no longer follow. */
   async stop(): Promise<void> {
-    clearTimeout(this.#poll);
+    this.#regularLook.disarm();
     clearImmediate(this.#immediate);
     this.#immediate = undefined;
-    if (this.#owed.size > 0) await this.engine.cycle(this.#queuesForCall(), []).catch(() => undefined);
-    this.#owed.clear();
+    this.#server.giveBackUnwanted();
+    while (this.#busy.size > 0) await Promise.all(this.#busy);
+    this.#server.watch.stop();
+    await this.#owed.passOn((owed) => this.engine.cycle(owed, []));
   }
 
-  #schedule(): void {
+  /** A call goes out when the event loop has nothing else to do. */
+  schedule(): void {
     if (this.#immediate !== undefined || this.#calls >= callsInFlight) return;
     this.#immediate = setImmediate(() => {
       this.#immediate = undefined;
-      this.#flush();
+      this.flush();
     });
   }
 
-  #flush(): void {
+  /** Sends a call, where one is due. */
+  flush(): void {
     if (this.#calls >= callsInFlight) return;
-    const slots = this.#gather();
-    if (slots.length === 0) this.#sleepIfIdle();
-    else void this.#call(slots);
+    const { isFlowing, isBarred } = this.#appetite;
+    const isAhead = isFlowing && !isBarred && !this.#server.isReturning && this.ahead.allowance > 0;
+    const slots = this.#gather(isAhead);
+    const free = this.#free.size + slots.length;
+    const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;
+    const isDue = !isAhead || slots.length > 0 || isWaiting || this.ahead.isDue;
+    if (!isDue) return;
+    const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
+    if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) this.#sleepIfIdle();
+    else this.track(this.#call(slots, request, !isAhead));
   }
 
-  /** Everything that has ended, and as many free slots as it is worth asking for. */
-  #gather(): Slot[] {
+  /** Whoever stops the lane waits for this. */
+  track(work: Promise<void>): void {
+    this.#busy.add(work);
+    void work.finally(() => this.#busy.delete(work));
+  }
+
+  /** Everything that has ended, and as many free slots as it is worth asking for; none where slots are served from ahead. */
+  #gather(isAhead: boolean): Slot[] {
     const slots: Slot[] = [];
     for (const slot of this.#ended) if (!this.#settleLost(slot)) slots.push(slot);
     this.#ended = [];
-    if (!this.#hungry) return slots;
-    for (const slot of this.#free) {
-      if (slots.length >= this.#reach) break;
-      this.#free.delete(slot);
-      slots.push(slot);
-    }
-    return slots;
+    if (!this.#appetite.isHungry || isAhead) return slots;
+    return slots.concat(this.#free.take(this.#appetite.reach - slots.length));
   }
 
   /** A claim that is known to be lost needs no call. */
   #settleLost(slot: Slot): boolean {
     if (!slot.claimLost) return false;
-    this.#finish(slot);
-    slot.host.settled({ status: 'lost' });
+    endClaim(slot, 'lost');
+    slot.enter('idle');
     this.#rest(slot);
     return true;
   }
 
-  async #call(slots: Slot[]): Promise<void> {
+  async #call(slots: Slot[], request: AheadRequest, mayClaim: boolean): Promise<void> {
     this.#calls += 1;
-    const looks = this.#looks;
-    const wants = slots.map((slot) => slot.host.wantsJob());
+    const looks = this.#appetite.looks;
+    const wants = slots.map((slot) => mayClaim && slot.host.wantsJob());
     for (const slot of slots) slot.enter('calling');
-    clearTimeout(this.#poll);
-    if (this.queues.isStale) this.#refresh();
-    const queues = this.#queuesForCall();
+    this.#regularLook.disarm();
+    if (request.wanted > 0) this.#server.watch.start();
+    if (this.queues.isOlderThan(listAgainMs))
+      this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
+    const queues = this.#owed.forCall();
     const calls = slots.map((slot, index) => ({ slot, wants: wants[index] === true }));
-    const reply = await this.engine.cycle(queues, calls);
+    const reply = await this.engine.cycle(queues, calls, request);
     this.#calls -= 1;
-    for (const { name } of queues) this.#owed.delete(name);
-    const asked = wants.filter(Boolean).length;
-    if (asked > 0) this.#askedAt = Date.now();
-    let claimed = 0;
+    this.#owed.paid(queues);
+    const asked = wants.filter(Boolean).length + request.wanted;
+    this.ahead.answered(request, reply?.ahead ?? []);
+    if (!reply) tellLost(request.done);
+    let claimed = reply?.ahead.length ?? 0;
     for (const [index, slot] of slots.entries()) {
-      if (this.#take(slot, reply?.[index], wants[index] === true, queues)) claimed += 1;
+      if (this.#take(slot, reply?.slots[index], wants[index] === true, queues)) claimed += 1;
     }
-    if (asked > 0) this.#learn(asked, claimed, looks);
-    this.#schedule();
-  }
-
-  #queuesForCall(): { name: string; owed: boolean }[] {
-    return this.queues.names.map((name) => ({ name, owed: this.#owed.has(name) }));
-  }
-
-  #refresh(): void {
-    void this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
-  }
-
-  /** A full harvest means that there is more; less than was asked for means that the queues are empty, for now. */
-  #learn(asked: number, claimed: number, looks: number): void {
-    if (claimed === asked) {
-      this.#hungry = true;
-      this.#reach *= 2;
-    } else if (looks === this.#looks) {
-      this.#hungry = false;
-      this.#reach = firstReach;
-    }
+    const isBarred = reply?.isBarred === true;
+    if (asked > 0) this.#appetite.learn({ asked, claimed, looks, isBarred });
+    // Beside a job that a process may have died of, none is claimed that does not run.
+    if (isBarred) this.ahead.estimate.addLong();
+    const restless = asked > 0 && !this.#appetite.isFlowing ? this.#free.takeRestless() : [];
+    if (this.#server.isReturning) this.#server.giveBack();
+    this.serveFree();
+    for (const slot of restless) if (this.#free.waits(slot)) slot.host.polled(this.queues.names, false);
+    this.#server.giveBackUnwanted();
+    this.schedule();
   }
 
   /** Tells a slot's host what its part of a cycle brought; true when that was a job. */
@@ -173,65 +204,49 @@ export class Lane {
     queues: readonly { name: string }[],
   ): boolean {
     const { host } = slot;
-    if (slot.outcome) this.#settle(slot, reply);
+    if (slot.outcome) settleSlot(this.engine, slot, reply);
     if (slot.state === 'ended') return false;
     // It was off the list and is registered again by now: its turn to ask comes at once.
     if (wanted && (reply?.settlement === 'lost' || reply?.settlement === 'taken')) this.look();
     const claim = reply && claimOf(reply, slot.number, queues);
     if (claim) {
-      if (wanted)
-        host.polled(
-          queues.slice(0, claim.index + 1).map(({ name }) => name),
-          true,
-        );
+      if (wanted) host.polled(this.queues.upTo(claim.index), true);
+      slot.begunAt = performance.now();
       slot.enter('working');
       host.claimed(claim);
       return true;
     }
-    if (wanted && reply)
-      host.polled(
-        queues.map(({ name }) => name),
-        false,
-      );
+    if (wanted && reply) host.polled(this.queues.names, false);
+    slot.enter('idle');
     this.#rest(slot);
     return false;
   }
 
-  #settle(slot: Slot, reply: CycleSlotReply | undefined): void {
-    if (reply?.settlement === 'refused') {
-      slot.host.settled({ status: 'refused', reason: reply.reason });
-      return;
-    }
-    this.#finish(slot);
-    slot.host.settled({ status: reply?.settlement === 'settled' ? 'settled' : 'lost' });
+  /** An idle slot goes on with what was claimed ahead, or is put among the free ones. */
+  #rest(slot: Slot, hasServed = false): void {
+    const serves = this.#server.serve(slot) || hasServed;
+    if (slot.state !== 'idle' || slot.isServed || !this.slots.has(slot) || !slot.host.wantsJob()) return;
+    this.#free.add(slot, serves);
+    if (!serves) return;
+    // What became free asks once more, also where there was nothing a moment ago.
+    this.#appetite.isHungry = true;
+    this.schedule();
   }
 
-  #finish(slot: Slot): void {
-    slot.outcome = null;
-    slot.claimLost = false;
+  serveFree(): void {
+    this.#free.serve(
+      () => this.ahead.canBegin,
+      (slot) => this.#rest(slot),
+    );
   }
 
-  /** Puts a slot that got no job among the free ones. */
-  #rest(slot: Slot): void {
-    slot.enter('idle');
-    if (this.slots.has(slot) && slot.host.wantsJob()) this.#free.add(slot);
-  }
-
-  /** With all queues, new ones of neighbours are looked for each second. */
-  get #pauseMs(): number {
-    return this.queues.wildcard ? Math.min(this.timeoutMs, listAgainMs) : this.timeoutMs;
-  }
-
-  /** The regular look of a sleeping lane: the queues are asked each `timeout`, and at once when there is a new one. */
-  async #lookAgain(): Promise<void> {
-    await this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
-    if (Date.now() - this.#askedAt >= this.timeoutMs - listAgainMs / 2) this.look();
-    else this.#sleepIfIdle();
+  /** Nothing is there: says so to those who would have asked. */
+  foundNone(): void {
+    for (const { host } of this.#free.first()) if (host.wantsJob()) host.polled(this.queues.names, false);
   }
 
   #sleepIfIdle(): void {
-    clearTimeout(this.#poll);
-    if (this.isAsleep) this.#poll = setTimeout(() => void this.#lookAgain(), this.#pauseMs);
+    this.#regularLook.arm();
     this.engine.sleepersChanged();
   }
 }

@@ -78,7 +78,7 @@ export class Lease {
       if (isMock(this.connection().client)) return await unregisterPlainly(this.connection(), slots);
       await this.connection().run(
         unregister,
-        { ...keys, lease: keys.lease(this.id) },
+        { ...keys, lease: keys.lease(this.id), ahead: keys.leaseAhead(this.id) },
         { id: this.id },
         { keys: restKeys, args: slots.map(({ identity }) => identity.workerId) },
       );

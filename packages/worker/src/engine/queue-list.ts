@@ -18,6 +18,11 @@ export class QueueList {
     return this.#names;
   }
 
+  /** The queues up to the one with this index, which a job came from. */
+  upTo(index: number): readonly string[] {
+    return index + 1 >= this.#names.length ? this.#names : this.#names.slice(0, index + 1);
+  }
+
   /** Two lists with one key are worked together. */
   get key(): string {
     return this.wildcard ? '*' : JSON.stringify(this.#names);

@@ -1,7 +1,8 @@
 import type { Connection } from '@reskue/core/protocol';
-import { succeeded } from '@reskue/core/protocol';
+import { succeeded, type Outcome } from '@reskue/core/protocol';
 import type { Engine } from './engine.js';
 import type { Lane } from './lane.js';
+import type { LaneTerms } from './lane-terms.js';
 import { QueueList } from './queue-list.js';
 import { Slot, type Claim } from './slot.js';
 
@@ -11,13 +12,20 @@ export interface SlotProbe {
   claims: Claim[];
   told: string[];
   /** Joins the engine and asks for jobs. */
-  join(connection: Connection, queues: string[], timeoutMs?: number): Promise<void>;
-  /** Ends the job in hand as done. */
-  end(): void;
+  join(connection: Connection, queues: string[], terms?: number | Partial<LaneTerms>): Promise<void>;
+  /** Ends the job in hand, as done unless told otherwise. */
+  end(outcome?: Outcome): void;
+  pause(): void;
+  resume(): void;
   leave(): Promise<void>;
 }
 
-export function slotProbe(engine: Engine, name: string, { auto = false } = {}): SlotProbe {
+/** `auto`: it ends each job at once, but for those that `isLong` names. */
+export function slotProbe(
+  engine: Engine,
+  name: string,
+  { auto = false, isLong = (_: string): boolean => false } = {},
+): SlotProbe {
   let lane: Lane | undefined;
   let joined: Connection | undefined;
   let wants = true;
@@ -30,25 +38,38 @@ export function slotProbe(engine: Engine, name: string, { auto = false } = {}): 
         wantsJob: () => wants,
         claimed(claim) {
           probe.claims.push(claim);
-          if (auto) probe.end();
+          if (auto && !isLong(claim.payload)) probe.end();
         },
         settled: ({ status }) => probe.told.push(status),
         polled: (queues, found) => probe.told.push(`${found ? 'found' : 'empty'} ${queues.join(',')}`),
         leaseLost: () => probe.told.push('leaseLost'),
+        lostAfterwards: ({ payload }) => probe.told.push(`lost ${payload}`),
         queuesChanged: (queues) => probe.told.push(`queues ${queues.join(',')}`),
         failed: (error) => probe.told.push(error.message),
         slow: (blockedMs) => probe.told.push(`slow ${blockedMs}`),
         warned: () => undefined,
       },
     ),
-    async join(connection, queues, timeoutMs = 5_000) {
+    async join(connection, queues, given = {}) {
       joined = connection;
       const list = queues.includes('*') ? new QueueList([], true) : new QueueList(queues, false);
-      lane = await engine.join(probe.slot, connection, list, timeoutMs);
+      lane = await engine.join(probe.slot, connection, list, {
+        timeoutMs: 5_000,
+        claimAhead: 0,
+        ...(typeof given === 'number' ? { timeoutMs: given } : given),
+      });
       lane.offer(probe.slot);
     },
-    end() {
-      probe.slot.outcome = succeeded();
+    pause() {
+      wants = false;
+      lane?.withdraw(probe.slot);
+    },
+    resume() {
+      wants = true;
+      lane?.offer(probe.slot);
+    },
+    end(outcome = succeeded()) {
+      probe.slot.outcome = outcome;
       lane?.end(probe.slot);
     },
     async leave() {

@@ -1,4 +1,5 @@
 import { workerId, type Dialect, type Outcome } from '@reskue/core/protocol';
+import type { AheadClaim } from './claim-ahead.js';
 
 /** A job in a slot's hands: its raw text and the queue that it came from. */
 export interface Claim {
@@ -19,6 +20,8 @@ export interface SlotHost {
   settled(settlement: Settlement): void;
   /** These queues were looked through in this order; a job came from the last one, or none. */
   polled(queues: readonly string[], found: boolean): void;
+  /** A claim made ahead, whose end was told already, had been taken away before it was settled. */
+  lostAfterwards(claim: Claim): void;
   /** The process lost its lease: whatever this slot was working on belongs to somebody else now. */
   leaseLost(leaseId: string): void;
   queuesChanged(queues: readonly string[]): void;
@@ -57,6 +60,17 @@ export class Slot {
   claimLost = false;
   /** It leaves and Redis is away: nobody waits for its calls any more. */
   isCutOff = false;
+  /** What it works on, where that was claimed ahead. */
+  ahead: AheadClaim | null = null;
+  /** That claim is in its record by now, or is to be settled by way of it. */
+  isAdopted = false;
+  /** When the job in hand began, ms of this thread's clock. */
+  begunAt = 0;
+  /** It is being given one claim after the other. */
+  isServed = false;
+  /** Done claims that wait for a call. */
+  finished: Claim[] = [];
+  #unsettled = 0;
   #waiters: (() => void)[] = [];
 
   constructor(
@@ -64,12 +78,19 @@ export class Slot {
     readonly host: SlotHost,
   ) {}
 
+  /** How many of its done claims Redis has not answered for. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  set unsettled(count: number) {
+    this.#unsettled = count;
+    if (this.#waiters.length > 0) this.#tellWaiters();
+  }
+
   enter(state: SlotState): void {
     this.state = state;
-    if (state !== 'idle') return;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
+    if (this.#waiters.length > 0) this.#tellWaiters();
   }
 
   /** Lets go of a slot whose last call is not answered; the lease runs out by itself. */
@@ -80,6 +101,17 @@ export class Slot {
 
   /** Resolves when the slot has nothing in hand and is part of no call. */
   async idle(): Promise<void> {
-    if (this.state !== 'idle') await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    if (!this.#isIdle) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  get #isIdle(): boolean {
+    return this.state === 'idle' && (this.#unsettled === 0 || this.isCutOff);
+  }
+
+  #tellWaiters(): void {
+    if (!this.#isIdle) return;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const wake of waiters) wake();
   }
 }

@@ -10,9 +10,11 @@ export interface HeartbeatSeed {
   maxBlockMs: number;
   /** See `LoopWatch`. */
   shared: SharedArrayBuffer;
+  /** See `AheadGate`. */
+  ahead: SharedArrayBuffer;
 }
 
-export type ToThread = { kind: 'lease'; leaseId: string } | { kind: 'stop' };
+export type ToThread = { kind: 'lease'; leaseId: string } | { kind: 'watchAhead' } | { kind: 'stop' };
 
 export type FromThread =
   | { kind: 'ready' }

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, encodeLeaseTerms, reviseTerms } from '@reskue/core/protocol';
+import { AheadGate } from './ahead-gate.js';
+import { AheadGuard } from './ahead-guard.js';
 import { endBlockedProcess } from './end-blocked-process.js';
 import type { FromThread, HeartbeatSeed, ToThread } from './heartbeat-messages.js';
 import { readLoop, slowMs } from './loop-watch.js';
@@ -8,7 +10,7 @@ import { beatMsOf, Pulse } from './pulse.js';
 // The heartbeat's own thread: it goes on while a job blocks the event loop of the main thread.
 
 // Only `Heartbeat` starts this file.
-const { connectionOptions, leaseId, terms, maxBlockMs, shared } = workerData as HeartbeatSeed;
+const { connectionOptions, leaseId, terms, maxBlockMs, shared, ahead } = workerData as HeartbeatSeed;
 const tell = (message: FromThread): void => parentPort?.postMessage(message);
 
 const lookMs = Math.min(2_500, maxBlockMs / 4);
@@ -23,6 +25,8 @@ const pulse = new Pulse(() => connection, leaseId, terms.leaseMs, {
   beats: lookOnce,
   renewed: showBlocked,
 });
+
+const guard = new AheadGuard(connection, new AheadGate(ahead), () => pulse.leaseId);
 
 let isShown = false;
 
@@ -40,7 +44,9 @@ let watch: NodeJS.Timeout | undefined;
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'lease') pulse.leaseId = message.leaseId;
+  else if (message.kind === 'watchAhead') guard.start();
   else {
+    guard.stop();
     pulse.stop();
     stopWatching();
     connection.end();

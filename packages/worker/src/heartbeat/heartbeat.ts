@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker as Thread } from 'node:worker_threads';
 import { isMock, ReskueError, type Connection, type LeaseTerms } from '@reskue/core/protocol';
+import type { AheadGate } from './ahead-gate.js';
 import type { FromThread, HeartbeatSeed, ToThread } from './heartbeat-messages.js';
 import { LoopWatch } from './loop-watch.js';
 import { Pulse, type PulseListener } from './pulse.js';
@@ -33,6 +34,7 @@ export class Heartbeat {
   constructor(
     readonly connection: () => Connection,
     readonly terms: HeartbeatTerms,
+    readonly gate: AheadGate,
     readonly listener: HeartbeatListener,
   ) {}
 
@@ -53,6 +55,11 @@ export class Heartbeat {
   follow(leaseId: string): void {
     if (this.#pulse) this.#pulse.leaseId = leaseId;
     this.#send({ kind: 'lease', leaseId });
+  }
+
+  /** The thread is to look from now on whether what was claimed ahead is begun. */
+  watchAhead(): void {
+    this.#send({ kind: 'watchAhead' });
   }
 
   stop(): void {
@@ -86,6 +93,7 @@ export class Heartbeat {
       terms: this.terms,
       maxBlockMs: this.terms.maxBlockMs,
       shared: this.watch.shared,
+      ahead: this.gate.shared,
     };
     const thread = new Thread(file, { workerData, name: 'reskue-heartbeat' });
     this.#thread = thread;
@@ -96,8 +104,10 @@ export class Heartbeat {
   }
 
   #hear(message: FromThread): void {
-    if (message.kind === 'ready') this.#pulse?.stop();
-    else if (message.kind === 'lost') this.listener.lost(message.leaseId);
+    if (message.kind === 'ready') {
+      this.#pulse?.stop();
+      this.gate.isGuarded = true;
+    } else if (message.kind === 'lost') this.listener.lost(message.leaseId);
     else if (message.kind === 'counted') this.listener.counted?.(message.queueCount);
     else this.listener.failed(new Error(`heartbeat: ${message.message}`));
   }
@@ -106,6 +116,7 @@ export class Heartbeat {
   #lostThread(thread: Thread, error: Error): void {
     if (this.#thread !== thread || !this.#pulse) return;
     this.#thread = undefined;
+    this.gate.isGuarded = false;
     this.#pulse = new Pulse(this.connection, this.#pulse.leaseId, this.terms.leaseMs, this.listener);
     this.#pulse.start(0);
     this.#stayOnMain(error.message);

@@ -1,4 +1,4 @@
-import { ReskueError, type Connection, type ParsedJob } from '@reskue/core/protocol';
+import { decodeJob, ReskueError, type Connection, type ParsedJob } from '@reskue/core/protocol';
 import type { Lane } from '../engine/lane.js';
 import type { Claim, Settlement, Slot } from '../engine/slot.js';
 import type { WorkerEvents } from '../worker-events.js';
@@ -68,6 +68,12 @@ export class JobDesk {
     );
     this.#run?.context.abort(reason);
     this.owner.tell('leaseLost', leaseId);
+  }
+
+  /** A job that was claimed ahead, and whose end was told, had been taken away before that was settled. */
+  lostAfterwards({ payload, queue }: Claim): void {
+    const decoded = decodeJob(payload, queue);
+    if (decoded.ok) this.owner.tell('claimLost', queue, decoded.job);
   }
 
   settled(settlement: Settlement): void {

@@ -1,0 +1,255 @@
+import { Connection } from '@reskue/core/protocol';
+import { redisServer, until } from '@reskue/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Engine } from './engine.js';
+import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
+
+const server = redisServer();
+const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
+let connection: Connection;
+let engine: Engine;
+let probes: SlotProbe[];
+
+beforeEach(async () => {
+  connection = new Connection(server.connection);
+  await connection.connect();
+  engine = new Engine(terms, () => undefined);
+  // From sources there is no heartbeat thread; what it does is tested with the built package.
+  engine.gate.isGuarded = true;
+  probes = [];
+});
+afterEach(async () => {
+  for (const probe of probes) if (probe.slot.state === 'working') probe.end();
+  await Promise.all(probes.map((probe) => probe.leave()));
+  connection.end();
+});
+
+const jobs = (count: number, name = 'job'): string[] =>
+  Array.from({ length: count }, (_, index) => `${name} ${index}`);
+const push = (queue: string, ...payloads: string[]): Promise<unknown> =>
+  server.redis
+    .multi()
+    .sadd('resque:queues', queue)
+    .rpush(`resque:queue:${queue}`, ...payloads)
+    .exec();
+const waiting = (queue = 'q'): Promise<string[]> => server.redis.lrange(`resque:queue:${queue}`, 0, -1);
+const processed = async (): Promise<number> => Number(await server.redis.get('resque:stat:processed'));
+const held = async (): Promise<string[]> =>
+  (await server.redis.hkeys(`resque:lease:${engine.leaseId}:ahead`)).filter((field) => field !== 'last');
+const calls = async (): Promise<number> =>
+  Number(/cmdstat_evalsha:calls=(\d+)/.exec(await server.redis.info('commandstats'))?.[1]);
+
+/** Ends each job at once, but for those that `isLong` names. */
+function worker(name: string, isLong: (payload: string) => boolean = () => false): SlotProbe {
+  const probe = slotProbe(engine, name, { auto: true, isLong });
+  probes.push(probe);
+  return probe;
+}
+const payloads = ({ claims }: SlotProbe): string[] => claims.map(({ payload }) => payload);
+
+describe('short jobs', () => {
+  test('are claimed ahead, run in their order and are settled by the way: few calls for many jobs', async () => {
+    const all = jobs(1_000);
+    await push('q', ...all);
+    await server.redis.config('RESETSTAT');
+    const one = worker('h:1');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    await until(async () => (await processed()) === 1_000);
+    expect(payloads(one)).toEqual(all);
+    expect(await calls()).toBeLessThan(120);
+    await one.leave();
+    expect([await server.redis.exists('resque:leases'), await held()]).toEqual([0, []]);
+  });
+
+  test('are not claimed ahead with claimAhead 0, nor without a thread to watch over them', async () => {
+    const off = async (claimAhead: number): Promise<void> => {
+      const before = await processed();
+      await push('q', ...jobs(100));
+      await server.redis.config('RESETSTAT');
+      const one = worker('h:1');
+      await one.join(connection, ['q'], { claimAhead });
+      await until(async () => (await processed()) === before + 100);
+      expect(await calls()).toBeGreaterThan(100);
+      expect(await server.redis.exists(`resque:lease:${engine.leaseId}:ahead`)).toBe(0);
+      await one.leave();
+    };
+    await off(0);
+    engine = new Engine(terms, () => undefined);
+    await off(64);
+  });
+
+  test('of many slots are each worked once', async () => {
+    const all = jobs(2_000);
+    await push('q', ...all);
+    const slots = jobs(20, 'h:1+').map((name) => worker(name.replace(' ', '')));
+    for (const slot of slots) await slot.join(connection, ['q'], { claimAhead: 64 });
+    await until(async () => (await processed()) === 2_000);
+    expect(slots.flatMap(payloads).sort()).toEqual(all.sort());
+    await until(() => slots.every(({ slot }) => slot.state === 'idle'));
+  });
+
+  test('of several queues keep the order of the queues', async () => {
+    await push('low', ...jobs(40, 'low'));
+    await push('high', ...jobs(40, 'high'));
+    const one = worker('h:1');
+    await one.join(connection, ['high', 'low'], { claimAhead: 64 });
+    await until(async () => (await processed()) === 80);
+    expect(payloads(one)).toEqual([...jobs(40, 'high'), ...jobs(40, 'low')]);
+  });
+
+  test('a queue that was emptied is told, and a token wakes the lane again', async () => {
+    await push('q', ...jobs(40));
+    const one = worker('h:1');
+    await one.join(connection, ['q'], { claimAhead: 64, timeoutMs: 60_000 });
+    await until(() => one.told.includes('empty q'));
+    expect(await processed()).toBe(40);
+    await push('q', 'more');
+    await server.redis.rpush('resque:wake:q', 1);
+    await until(() => one.claims.length === 41);
+  });
+});
+
+describe('a job that turns out long', () => {
+  test('lets go what waits behind it, unspent, in its order, with a token, and is shown in its record', async () => {
+    const all = jobs(100);
+    await push('q', ...all);
+    const one = worker('h:1', (payload) => payload === 'job 50');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    await until(() => one.slot.state === 'working');
+    await until(async () => (await waiting()).length === 49);
+    expect(await waiting()).toEqual(all.slice(51));
+    expect(await server.redis.llen('resque:wake:q')).toBe(1);
+    await until(async () => (await server.redis.exists('resque:worker:h:1:q')) === 1);
+    expect(await server.redis.get('resque:worker:h:1:q')).toMatch(
+      /"worker":"h:1","lease":"[^"]+","claim":\d+,"payload":job 50\}$/,
+    );
+    expect([await held(), await processed()]).toEqual([[], 50]);
+    one.end();
+    await until(async () => (await processed()) === 100);
+    expect(payloads(one)).toEqual(all);
+    expect(await server.redis.exists('resque:recovered', 'resque:worker:h:1:q')).toBe(0);
+  });
+
+  test('is worked by this process while another works what it gave back', async () => {
+    await push('q', ...jobs(100));
+    const one = worker('h:1', (payload) => payload === 'job 50');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    await until(() => one.slot.state === 'working');
+    const other = new Engine(terms, () => undefined);
+    const otherConnection = new Connection(server.connection);
+    await otherConnection.connect();
+    const two = slotProbe(other, 'h:2', { auto: true });
+    await two.join(otherConnection, ['q'], { timeoutMs: 60_000 });
+    await until(async () => (await processed()) === 99);
+    expect(two.claims.length).toBeGreaterThan(0);
+    await two.leave();
+    otherConnection.end();
+  });
+
+  test('failing, is settled as any other, and the jobs behind it run', async () => {
+    await push('q', ...jobs(100));
+    const one = worker('h:1', (payload) => payload === 'job 50');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    await until(() => one.slot.state === 'working');
+    one.end({ kind: 'failed', counted: { processed: 0, failed: 1 }, failure: 'why', commands: [] });
+    await until(async () => (await processed()) === 99);
+    expect(await server.redis.lrange('resque:failed', 0, -1)).toEqual(['why']);
+    expect(await held()).toEqual([]);
+  });
+});
+
+describe('what is held', () => {
+  /** Has 50 jobs behind the one that runs. */
+  const stuck = async (): Promise<SlotProbe> => {
+    await push('q', ...jobs(100));
+    const one = worker('h:1', (payload) => payload === 'job 40');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    await until(() => one.slot.state === 'working');
+    return one;
+  };
+
+  test('goes back at once when its worker leaves, before the job that runs has ended', async () => {
+    const one = await stuck();
+    const left = one.leave();
+    await until(async () => (await waiting()).length === 59);
+    expect(await waiting()).toEqual(jobs(100).slice(41));
+    one.end();
+    await left;
+    expect(await server.redis.keys('resque:lease:*')).toEqual([]);
+    expect(await processed()).toBe(41);
+  });
+
+  test('goes back when the process pauses, and is worked when it goes on', async () => {
+    const one = await stuck();
+    one.pause();
+    await until(async () => (await waiting()).length === 59);
+    one.end();
+    await until(async () => (await processed()) === 41);
+    one.resume();
+    await until(async () => (await processed()) === 100);
+    expect(payloads(one)).toEqual(jobs(100));
+  });
+
+  test('belongs to others once the lease is lost: nothing of it is settled, and each loss is told', async () => {
+    const one = await stuck();
+    const before = engine.leaseId;
+    await server.redis.multi().zrem('resque:leases', before).del(`resque:lease:${before}:ahead`).exec();
+    const settledBefore = await processed();
+    one.end();
+    await until(() => one.told.includes('leaseLost'));
+    await until(async () => (await server.redis.zcard('resque:leases')) === 1);
+    expect(engine.leaseId).not.toBe(before);
+    await push('q', 'more');
+    await server.redis.rpush('resque:wake:q', 1);
+    await until(() => payloads(one).includes('more'));
+    const lost = (): number => one.told.filter((word) => word.startsWith('lost')).length;
+    await until(async () => (await processed()) > settledBefore && one.slot.state === 'idle');
+    // Each run was either settled or told to be lost.
+    await until(async () => (await processed()) + lost() === one.claims.length);
+    expect(lost()).toBeGreaterThan(0);
+  });
+
+  test('is settled once when Redis goes away and comes back', async () => {
+    await push('q', ...jobs(20_000));
+    const one = worker('h:1');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    for (let times = 0; times < 5; times += 1) {
+      const from = one.claims.length;
+      await until(() => one.claims.length > from);
+      await server.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    }
+    await until(async () => (await processed()) === 20_000, { timeoutMs: 10_000 });
+    expect(payloads(one)).toEqual(jobs(20_000));
+    expect(await held()).toEqual([]);
+  });
+});
+
+describe('the heartbeat’s thread', () => {
+  test('closing the gate keeps what is held from being begun: it goes back', async () => {
+    await push('q', ...jobs(100));
+    const one = worker('h:1', (payload) => payload === 'job 40');
+    await one.join(connection, ['q'], { claimAhead: 64 });
+    await until(() => one.slot.state === 'working');
+    engine.gate.close();
+    one.end();
+    await until(async () => (await held()).length === 0);
+    engine.gate.open();
+    await until(async () => (await processed()) === 100);
+    expect(payloads(one)).toEqual(jobs(100));
+  });
+});
+
+test('jobs that their process died of are claimed by slots, one each, and after them ahead again', async () => {
+  await push('q', ...jobs(100));
+  const { createHash } = await import('node:crypto');
+  const sha = createHash('sha1').update('job 50').digest('hex');
+  await server.redis.hset('resque:recovered', sha, 1);
+  const one = worker('h:1', (payload) => payload === 'job 50');
+  await one.join(connection, ['q'], { claimAhead: 64 });
+  await until(() => one.slot.state === 'working' && one.claims.length === 51);
+  expect([await held(), await server.redis.exists('resque:worker:h:1:q')]).toEqual([[], 1]);
+  expect((await waiting()).length).toBe(49);
+  one.end();
+  await until(async () => (await processed()) === 100);
+  expect(payloads(one)).toEqual(jobs(100));
+});

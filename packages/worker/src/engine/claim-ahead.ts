@@ -1,0 +1,187 @@
+import type { AheadGate } from '../heartbeat/ahead-gate.js';
+import type { NewClaim } from './make-call.js';
+import { RunEstimate } from './run-estimate.js';
+import type { Claim, Slot } from './slot.js';
+
+/** A claim that was made before a slot was free for it. */
+export interface AheadClaim extends NewClaim {
+  /** Of the gate, when it was asked for. */
+  epoch: number;
+  /** When it came here, ms of this thread's clock. */
+  heldAt: number;
+}
+
+/** What a cycle is asked for beside the slots, and the done claims that it settles, by slot. */
+export interface AheadRequest {
+  wanted: number;
+  epoch: number;
+  done: { slot: Slot; claims: Claim[] }[];
+}
+
+/**
+ * What a lane has claimed ahead of its free slots. A claim is asked for, held, begun (it is a slot's then), finished, and
+ * settled with the next cycle. At most `most` are held besides one a free slot, and at most `most` have finished and are not
+ * settled: so many jobs can run twice when the process dies.
+ */
+export class ClaimAhead {
+  readonly estimate = new RunEstimate();
+  #held: AheadClaim[] = [];
+  /** Index of the next claim in what is held. */
+  #next = 0;
+  #asked = 0;
+  #finished = 0;
+  #unsettled = 0;
+  #finishers: Slot[] = [];
+  #isHolding = false;
+
+  constructor(
+    readonly gate: AheadGate,
+    /** Called when the gate has to be watched. */
+    readonly watch: () => void,
+    readonly most: number,
+  ) {}
+
+  /** How many claims may wait behind those that run; 0 while nothing is to be claimed ahead. */
+  get allowance(): number {
+    return this.most === 0 || !this.gate.isGuarded || !this.gate.isOpen ? 0 : this.estimate.allows(this.most);
+  }
+
+  get size(): number {
+    return this.#held.length - this.#next;
+  }
+
+  /** Nothing is held or asked for. */
+  get isIdle(): boolean {
+    return this.size === 0 && this.#asked === 0;
+  }
+
+  /** Claims may be on their way here. */
+  get isAsking(): boolean {
+    return this.#asked > 0;
+  }
+
+  /** Some claims are done and wait for a call. */
+  get hasFinished(): boolean {
+    return this.#finished > 0;
+  }
+
+  get canBegin(): boolean {
+    return this.size > 0 && this.#unsettled < this.most && !this.isStale;
+  }
+
+  /** When the claim that is next came here. */
+  get heldSince(): number | undefined {
+    return this.#held[this.#next]?.heldAt;
+  }
+
+  /** The next claim may not be begun any more: what is held has to go back. */
+  get isStale(): boolean {
+    const next = this.#held[this.#next];
+    return next !== undefined && next.epoch !== this.gate.epoch;
+  }
+
+  /** It is worth a call: half of what may be held is gone, or waits to be settled. */
+  get isDue(): boolean {
+    const { allowance } = this;
+    if (this.#finished > 0 && this.#finished >= allowance / 2) return true;
+    return allowance > 0 && this.size + this.#asked <= allowance / 2;
+  }
+
+  /** What the next call is to bring for so many free slots and ahead of them, and what it settles. */
+  request(free: number): AheadRequest {
+    const { allowance } = this;
+    const room = Math.max(0, free + allowance - this.size - this.#asked);
+    const wanted = allowance === 0 ? 0 : room;
+    this.#asked += wanted;
+    this.#tellGate();
+    return { wanted, epoch: this.gate.epoch, done: this.#takeFinished() };
+  }
+
+  /** Only what is done, where nothing may be claimed. */
+  settlements(): AheadRequest {
+    return { wanted: 0, epoch: this.gate.epoch, done: this.#takeFinished() };
+  }
+
+  /** A call was answered, or given up. */
+  answered({ wanted, epoch, done }: AheadRequest, claims: readonly NewClaim[]): void {
+    this.#asked -= wanted;
+    const heldAt = performance.now();
+    for (const claim of claims) this.#held.push({ ...claim, epoch, heldAt });
+    this.#forget(done);
+    this.#tellGate();
+  }
+
+  /** The next claim, for a slot that begins it at once. */
+  take(): AheadClaim | undefined {
+    const claim = this.#held[this.#next];
+    if (!claim || this.#unsettled >= this.most || !this.gate.begin(claim.number, claim.epoch))
+      return undefined;
+    this.#next += 1;
+    if (this.#next === this.#held.length) {
+      this.#clear();
+      this.#tellGate();
+    }
+    return claim;
+  }
+
+  /** A slot's claim is done; it is settled with one of the next calls. */
+  finish(slot: Slot, claim: Claim): void {
+    if (slot.finished.push(claim) === 1) this.#finishers.push(slot);
+    slot.unsettled += 1;
+    this.#finished += 1;
+    this.#unsettled += 1;
+  }
+
+  /** Everything that is held, for whoever gives it back or has lost it. */
+  drain(): AheadClaim[] {
+    const claims = this.#held.slice(this.#next);
+    this.#clear();
+    this.#tellGate();
+    return claims;
+  }
+
+  /** After a loss of the lease: what is done, and was in no call. */
+  loseFinished(): AheadRequest['done'] {
+    const done = this.#takeFinished();
+    this.#forget(done);
+    return done;
+  }
+
+  /** Puts back what could not be given back. */
+  keep(claims: readonly AheadClaim[]): void {
+    const { epoch } = this.gate;
+    this.#held = [...claims.map((claim) => ({ ...claim, epoch })), ...this.#held.slice(this.#next)];
+    this.#next = 0;
+    this.#tellGate();
+  }
+
+  #takeFinished(): AheadRequest['done'] {
+    const done = this.#finishers.map((slot) => {
+      const claims = slot.finished;
+      slot.finished = [];
+      return { slot, claims };
+    });
+    this.#finishers = [];
+    this.#finished = 0;
+    return done;
+  }
+
+  #forget(done: AheadRequest['done']): void {
+    for (const { slot, claims } of done) {
+      this.#unsettled -= claims.length;
+      slot.unsettled -= claims.length;
+    }
+  }
+
+  #clear(): void {
+    this.#held = [];
+    this.#next = 0;
+  }
+
+  #tellGate(): void {
+    const isHolding = this.#asked > 0 || this.size > 0;
+    if (isHolding === this.#isHolding) return;
+    this.#isHolding = isHolding;
+    if (this.gate.hold(isHolding)) this.watch();
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  decodeRecord,
+  nodeDate,
+  rubyRunAt,
+  type CycleAhead,
+  type CycleAheadReply,
+  type CycleCall,
+  type CycleQueue,
+  type CycleSlot,
+  type CycleSlotReply,
+  type Dialect,
+} from '@reskue/core/protocol';
+import type { AheadRequest } from './claim-ahead.js';
+import type { Claim, Slot } from './slot.js';
+
+/** A claim made ahead, with the index of its queue in the call. */
+export type NewClaim = Claim & { queueIndex: number };
+
+/** Makes the calls of a process and numbers all that they claim, upwards. */
+export class CallMaker {
+  #last = 0;
+
+  make(
+    leaseId: string,
+    dialect: Dialect,
+    queues: readonly CycleQueue[],
+    parts: readonly { slot: Slot; wants: boolean }[],
+    request: AheadRequest | undefined,
+  ): CycleCall & { ahead: CycleAhead } {
+    const slots = parts.map(({ slot, wants }): CycleSlot => {
+      slot.number = ++this.#last;
+      const { identity, number, outcome, ahead } = slot;
+      const part = { ...identity, number, wants, outcome };
+      return ahead ? { ...part, aheadClaim: ahead.number } : part;
+    });
+    const first = this.#last + 1;
+    const wanted = request?.wanted ?? 0;
+    this.#last += wanted;
+    const done = (request?.done ?? []).map(({ slot, claims }) => ({
+      countedAs: slot.identity.countedAs,
+      claims: claims.map(({ number }) => number),
+    }));
+    const now = Date.now();
+    const runAt = dialect === 'ruby' ? rubyRunAt(now) : nodeDate(now);
+    return { leaseId, runAt, queues, slots, ahead: { first, wanted, done } };
+  }
+}
+
+/** What a call brought ahead. */
+export function claimsOf({ fresh, records }: CycleAheadReply, { queues, ahead }: CycleCall): NewClaim[] {
+  const claims: NewClaim[] = [];
+  for (const { queueIndex, payloads } of fresh) {
+    const queue = queues[queueIndex]?.name ?? '';
+    for (const payload of payloads)
+      claims.push({ queue, payload, number: (ahead?.first ?? 0) + claims.length, queueIndex });
+  }
+  // Claims of before, whose reply was lost.
+  for (const text of records) {
+    const record = decodeRecord(text);
+    if (!record) continue;
+    const { queue, payload, claim } = record;
+    claims.push({ queue, payload, number: claim ?? 0, queueIndex: queues.length - 1 });
+  }
+  return claims;
+}
+
+/** What a cycle brought. */
+export interface CycleResult {
+  slots: CycleSlotReply[];
+  ahead: NewClaim[];
+  /** The next job is one whose process died once. */
+  isBarred: boolean;
+}

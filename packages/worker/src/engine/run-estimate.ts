@@ -1,0 +1,32 @@
+/** A run that takes longer than this, ms, is not short: claiming ahead would gain little and hold up others. */
+const shortMs = 5;
+/** So many short runs in a row must have been seen. */
+const enoughRuns = 8;
+/** Work that may wait behind what is running, ms. */
+const aheadMs = 10;
+/** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */
+const mostMs = 50;
+
+/** How long the jobs of a lane run: it rises at once and falls slowly. */
+export class RunEstimate {
+  #ms = 0;
+  #shortRuns = 0;
+
+  /** @param ms how long a job ran */
+  add(ms: number): void {
+    if (ms < shortMs) this.#shortRuns += 1;
+    else this.#shortRuns = 0;
+    this.#ms = ms > this.#ms ? Math.min(ms, mostMs) : this.#ms + (ms - this.#ms) / 16;
+  }
+
+  /** A job turned out long while it is running still, or one that is more than its code. */
+  addLong(): void {
+    this.add(mostMs);
+  }
+
+  /** How many jobs may wait behind those that run: 10 ms of work, at most so many; 0 until enough runs were short. */
+  allows(most: number): number {
+    if (this.#shortRuns < enoughRuns || this.#ms >= shortMs) return 0;
+    return Math.min(most, Math.floor(aheadMs / Math.max(this.#ms, 0.001)));
+  }
+}
