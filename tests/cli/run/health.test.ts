@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { Queue } from '@reskue/queue';
 import { redisServer, until } from '@reskue/testkit';
 import { beforeEach, expect, test } from 'vitest';
+import { freePort } from './free-port.test-kit.js';
 import { commandRunner, program } from './running-command.test-kit.js';
 
 const kit = redisServer();
@@ -11,11 +11,7 @@ const slow = { timeoutMs: 15_000 };
 let port = '';
 
 beforeEach(async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  port = String(typeof address === 'object' && address ? address.port : 0);
-  await new Promise((resolve) => server.close(resolve));
+  port = String(await freePort());
 });
 
 async function ask(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
