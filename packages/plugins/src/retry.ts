@@ -44,7 +44,7 @@ export class Retry extends Plugin {
     const worker = this.worker as RetryHost;
     const { error } = worker;
     if (!error) {
-      this.#settle(ledger.forgotten());
+      if (await ledger.isBegun()) this.#settle(ledger.forgotten());
       return true;
     }
     const before = await ledger.failuresBefore(error);

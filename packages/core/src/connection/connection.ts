@@ -40,7 +40,7 @@ export class Connection extends EventEmitter {
   #connecting: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
   #ended = new AbortController();
-  #keys: { namespace: string; keys: Keys } | undefined;
+  #keys: { namespace: string; isText: boolean; keys: Keys } | undefined;
 
   /** @throws RESKUE_OPTION_INVALID, RESKUE_PKG_UNSUPPORTED */
   constructor(options: ConnectionOptions = {}) {
@@ -51,8 +51,11 @@ export class Connection extends EventEmitter {
   /** The names of all keys under the namespace of this moment. */
   get keys(): Keys {
     const { namespace } = this.options;
-    const text = JSON.stringify(namespace);
-    if (this.#keys?.namespace !== text) this.#keys = { namespace: text, keys: createKeys(namespace) };
+    // A text is compared as it is: this is asked for with each job.
+    const text = typeof namespace === 'string' ? namespace : JSON.stringify(namespace);
+    const isText = typeof namespace === 'string';
+    if (this.#keys?.namespace !== text || this.#keys.isText !== isText)
+      this.#keys = { namespace: text, isText, keys: createKeys(namespace) };
     return this.#keys.keys;
   }
 

@@ -1,6 +1,7 @@
 import type { Connection, SettlementCommand } from '@reskue/core';
 import { describeThrown, localFailedAt } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
+import { anyExist } from './any-exist.js';
 import { ownKeys, plainKeys, type RetryKeys } from './retry-keys.js';
 import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
 
@@ -44,6 +45,16 @@ export class NodeLedger implements RetryLedger {
       { command: 'expire', keys: [counter], args: [seconds] },
       { command: 'setex', keys: [failure], args: [seconds, this.#lastError(error)] },
     ];
+  }
+
+  async isBegun(): Promise<boolean> {
+    try {
+      // Each has its counter; a last error without one lapses within a minute, and tells nothing.
+      return await anyExist(this.connection, [this.#plain.counter, this.#own.counter]);
+    } catch {
+      // Forgetting what is not there does no harm.
+      return true;
+    }
   }
 
   forgotten(): SettlementCommand[] {

@@ -6,6 +6,8 @@ export interface RetryLedger {
   failuresBefore(error: unknown): Promise<number>;
   /** Counts a failure after which the job is tried again, `delayMs` later. */
   counted(error: unknown, delayMs: number): SettlementCommand[];
+  /** Whether there is anything to forget; asked when a job has succeeded, which most do at once. */
+  isBegun(): Promise<boolean>;
   /** The job is done, or given up. */
   forgotten(): SettlementCommand[];
 }

@@ -34,6 +34,10 @@ export class RubyLedger implements RetryLedger {
     return [...commands, { command: 'setex', keys: [this.#keys.failure], args: [seconds, failure] }];
   }
 
+  async isBegun(): Promise<boolean> {
+    return true;
+  }
+
   forgotten(): SettlementCommand[] {
     return [{ command: 'del', keys: [this.#keys.counter, this.#keys.failure], args: [] }];
   }

@@ -1,0 +1,48 @@
+import type { Connection } from '@reskue/core';
+
+interface Question {
+  keys: readonly string[];
+  resolve: (answer: boolean) => void;
+  reject: (reason: unknown) => void;
+}
+
+/** As many keys as one command bears without holding Redis up. */
+const mostAtOnce = 500;
+
+/** What is asked in this turn of the event loop. */
+const asked = new WeakMap<Connection, Question[]>();
+
+/**
+ * Whether any of these keys exists. What is asked in one turn of the event loop goes to Redis as one command; only if one
+ * of all those keys is there, each question is asked by itself.
+ */
+export function anyExist(connection: Connection, keys: readonly string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const question: Question = { keys, resolve, reject };
+    const known = asked.get(connection);
+    if (known) known.push(question);
+    else {
+      asked.set(connection, [question]);
+      process.nextTick(ask, connection);
+    }
+  });
+}
+
+function ask(connection: Connection): void {
+  const questions = asked.get(connection) ?? [];
+  asked.delete(connection);
+  for (let from = 0; from < questions.length; from += mostAtOnce)
+    void answer(connection, questions.slice(from, from + mostAtOnce));
+}
+
+async function answer(connection: Connection, questions: readonly Question[]): Promise<void> {
+  try {
+    const keys = questions.flatMap((question) => question.keys);
+    const count = await connection.client.exists(...keys);
+    if (count > 0 && questions.length > 1)
+      for (const question of questions) void answer(connection, [question]);
+    else for (const { resolve } of questions) resolve(count > 0);
+  } catch (error) {
+    for (const { reject } of questions) reject(error);
+  }
+}
