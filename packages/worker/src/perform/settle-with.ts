@@ -3,6 +3,7 @@ import {
   encodeFailure,
   rawMember,
   succeeded,
+  withoutMembers,
   type Connection,
   type Destination,
   type Outcome,
@@ -89,9 +90,12 @@ const failedCount = ({ dialect }: Connection): Outcome['counted'] => ({
   failed: 1,
 });
 
-/** Ruby's queue entries name no queue, but a delayed job must: it is added at the end, where Ruby writes it. */
+/**
+ * Ruby's queue entries name no queue, but a delayed job must: it is added behind the args, where Ruby writes it, and in
+ * front of what somebody put beside them.
+ */
 function withQueue({ payload, queue }: Claim): string {
   if (rawMember(payload, 'queue') !== null) return payload;
-  const end = payload.lastIndexOf('}');
-  return `${payload.slice(0, end)},"queue":${JSON.stringify(queue)}}`;
+  const end = withoutMembers(payload).lastIndexOf('}');
+  return `${payload.slice(0, end)},"queue":${JSON.stringify(queue)}${payload.slice(end)}`;
 }
