@@ -21,8 +21,17 @@ export interface Slot {
   held: { payload: string; queue: string; claim: number } | null;
   /** Lock keys with their holders. */
   locks: Map<string, string>;
+  /** The job in hand was claimed ahead, and is in no record yet. */
+  isAhead: boolean;
   /** A call that was not answered; it is sent again before anything else. */
   pending: Sent | null;
+}
+
+/** A claim that waits for a slot. */
+export interface Waiting {
+  payload: string;
+  queue: string;
+  claim: number;
 }
 
 /** A process that works, reaps, promotes and enqueues. It dies by forgetting everything. */
@@ -34,6 +43,10 @@ export class Actor {
   /** What it has read for and not yet run: a reaping or a promotion. */
   plan: Sent | null = null;
   pending: Sent | null = null;
+  /** Claimed ahead and not begun, in order. */
+  waiting: Waiting[] = [];
+  /** Done claims that were made ahead, and are not settled. */
+  done: number[] = [];
   #leases = 0;
 
   constructor(readonly index: number) {}
@@ -42,6 +55,8 @@ export class Actor {
   start(): void {
     this.isAlive = true;
     this.number = 0;
+    this.waiting = [];
+    this.done = [];
     this.newLease();
     const names = [`h:${this.index < 2 ? 9 : this.index}`, `h:${this.index}+1`];
     this.slots = names.map((name) => ({
@@ -49,6 +64,7 @@ export class Actor {
       queues: 'a,b',
       isRegistered: false,
       held: null,
+      isAhead: false,
       locks: new Map(),
       pending: null,
     }));
@@ -68,7 +84,10 @@ export class Actor {
   /** It was told that its lease is lost: everything in hand belongs to somebody else. */
   fence(): void {
     this.newLease();
+    this.waiting = [];
+    this.done = [];
     for (const slot of this.slots) {
+      slot.isAhead = false;
       slot.isRegistered = false;
       slot.held = slot.pending = null;
       slot.locks.clear();

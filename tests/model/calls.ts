@@ -1,4 +1,5 @@
 import {
+  adopt,
   decodeRecord,
   encodeFailure,
   lock,
@@ -12,14 +13,25 @@ import {
   cycle,
   enqueue,
   enqueueDelayed,
+  giveBack,
+  runGiveBack,
   succeeded,
+  type CycleAheadReply,
   type CycleCall,
   type CycleSlotReply,
   type Keys,
   type Outcome,
 } from '@reskue/core/protocol';
-import type { Actor, Sent, Slot } from './actors.js';
-import { expectCycle, expectRemoval, expectRetry, push, unchanged } from './predict.js';
+import type { Actor, Sent, Slot, Waiting } from './actors.js';
+import {
+  expectCycle,
+  expectGivingBack,
+  expectRemoval,
+  expectRetry,
+  moveIntoRecord,
+  push,
+  unchanged,
+} from './predict.js';
 import { record } from './wire.js';
 
 export const leaseMs = 10_000;
@@ -268,7 +280,11 @@ export function cycleCall(keys: Keys, actor: Actor, slots: Slot[], call: CycleCa
     if (reply.settlement === 'settled' && !settled.has(index))
       throw new Error(`${slot.workerId} was told that its job is settled, and it was not`);
     if (reply.settlement === 'lost' || reply.settlement === 'taken') slot.isRegistered = false;
+    // A worker that was cleaned away does not lose what it claimed ahead: that goes back by another call.
+    if (slot.isAhead && slot.held && reply.settlement !== 'settled' && reply.settlement !== 'refused')
+      actor.waiting.unshift(slot.held);
     slot.held = null;
+    slot.isAhead = false;
     slot.locks.clear();
     const { number } = call.slots[index]!;
     if (reply.claim) {
@@ -284,8 +300,11 @@ export function cycleCall(keys: Keys, actor: Actor, slots: Slot[], call: CycleCa
     expect(before) {
       const expected = expectCycle(before, call);
       for (const [index, slot] of call.slots.entries()) {
-        const held = before.records.get(slot.workerId);
-        const isHeldAfter = expected.places.records.get(slot.workerId) === held;
+        const ahead = before.ahead.get(`${call.leaseId} ${slot.aheadClaim ?? ''}`);
+        const held = before.records.get(slot.workerId) ?? ahead;
+        const isHeldAfter = [...expected.places.records.values(), ...expected.places.ahead.values()].includes(
+          held!,
+        );
         if (slot.outcome && held && !isHeldAfter) settled.add(index);
       }
       return expected;
@@ -293,8 +312,61 @@ export function cycleCall(keys: Keys, actor: Actor, slots: Slot[], call: CycleCa
     answer(reply) {
       const decoded = cycle.decode(reply);
       if (decoded.status === 'lost') actor.fence();
-      else for (const [index, slot] of slots.entries()) take(slot, decoded.slots[index]!, index);
+      else {
+        actor.waiting.push(...claimedAhead(decoded.ahead, call));
+        for (const [index, slot] of slots.entries()) take(slot, decoded.slots[index]!, index);
+      }
     },
+    isAnswered: false,
+  };
+}
+
+function claimedAhead({ fresh, records }: CycleAheadReply, { queues, ahead }: CycleCall): Waiting[] {
+  const claims: Waiting[] = [];
+  for (const { queueIndex, payloads } of fresh)
+    for (const payload of payloads)
+      claims.push({ payload, queue: queues[queueIndex]!.name, claim: ahead!.first + claims.length });
+  for (const text of records) {
+    const { payload, queue, claim } = decodeRecord(text)!;
+    claims.push({ payload, queue, claim: claim ?? 0 });
+  }
+  return claims;
+}
+
+/** What is not begun goes back; a late copy finds it gone. */
+export function giveBackCall(keys: Keys, actor: Actor, waiting: Waiting[]): Sent {
+  const { leaseId } = actor;
+  const claims = waiting.map(({ claim, queue }) => ({ number: claim, queue }));
+  return {
+    recorded: record((client) => runGiveBack(client, keys, leaseId, claims)),
+    expect: (before) => expectGivingBack(before, leaseId, claims),
+    answer(reply) {
+      if (giveBack.decode(reply).status === 'lost') actor.fence();
+    },
+    isAnswered: false,
+  };
+}
+
+/** A job that runs for long is shown in the record of its worker. */
+export function adoptCall(keys: Keys, actor: Actor, slot: Slot, claim: number): Sent {
+  const { leaseId } = actor;
+  const { workerId } = slot;
+  const named = {
+    ...keys,
+    lease: keys.lease(leaseId),
+    ahead: keys.leaseAhead(leaseId),
+    record: keys.record(workerId),
+  };
+  return {
+    recorded: record((client) =>
+      runScript(client, adopt, named, { id: leaseId, worker: workerId, name: '"w"', claim }),
+    ),
+    expect(before) {
+      const expected = unchanged(before);
+      moveIntoRecord(before, expected.places, leaseId, { workerId, claim });
+      return expected;
+    },
+    answer: ignore,
     isAnswered: false,
   };
 }

@@ -16,6 +16,8 @@ interface Choices {
   /** Which slots take part, and whether each wants a job. */
   slots: number;
   wants: number;
+  /** So many are claimed ahead. */
+  ahead: number;
 }
 
 export const steps = [
@@ -23,6 +25,9 @@ export const steps = [
   'delay',
   'register',
   'cycle',
+  'beginAhead',
+  'giveBack',
+  'adopt',
   'renew',
   'unregister',
   'crash',
@@ -53,6 +58,9 @@ const weights: Partial<Record<Step, number>> = {
   wait: 5,
   renew: 2,
   lock: 2,
+  beginAhead: 5,
+  giveBack: 2,
+  adopt: 2,
 };
 
 const step = fc.oneof(...steps.map((name) => ({ weight: weights[name] ?? 1, arbitrary: fc.constant(name) })));
@@ -78,6 +86,7 @@ const command: fc.Arbitrary<Command> = fc.record({
   otherEnding: ending,
   slots: fc.integer({ min: 1, max: 3 }),
   wants: fc.nat(3),
+  ahead: fc.nat(2),
 });
 
 /** A history: what three processes do, step by step, one after the other. */
@@ -93,4 +102,6 @@ export const describe = ({
   ending: first,
   slots,
   wants,
-}: Command): string => `${name} by ${by} ${end} (${one} ${two} ${first} slots ${slots} wants ${wants})`;
+  ahead,
+}: Command): string =>
+  `${name} by ${by} ${end} (${one} ${two} ${first} slots ${slots} wants ${wants} ahead ${ahead})`;

@@ -1,3 +1,4 @@
+import { withoutMembers } from '@reskue/core/protocol';
 import type { Expected } from './predict.js';
 import { everyPlace, placesText, type RedisState } from './redis-state.js';
 
@@ -30,12 +31,15 @@ const locksText = (locks: Map<string, string>): string => JSON.stringify([...loc
 
 /** What must hold for nothing to be stuck for ever. */
 export function checkReachable(state: RedisState): void {
-  const { records, leases, numbers, buckets, queues, schedule, due, markers, knownQueues, locks } = state;
+  const { records, ahead, leases, numbers, buckets, queues, schedule, due, markers, knownQueues, locks } =
+    state;
   for (const [workerId, { lease }] of records) {
     if (lease === null) continue;
     const isKnown = leases.has(lease) && numbers.get(lease)?.has(workerId);
     if (!isKnown) throw new Error(`${workerId} holds a job under the lease ${lease}, which nobody will reap`);
   }
+  for (const [claim, { lease }] of ahead)
+    if (!leases.has(lease ?? '')) throw new Error(`${claim} is held under a lease that nobody will reap`);
   const holders = [...numbers.values()].flatMap((workers) => [...workers.keys()]);
   for (const [index, workerId] of holders.entries())
     if (holders.indexOf(workerId) < index) throw new Error(`${workerId} is a worker of two leases`);
@@ -47,7 +51,8 @@ export function checkReachable(state: RedisState): void {
       throw new Error(`due names ${member}, which is not in its bucket`);
   }
   for (const [payload, second] of markers)
-    if (!buckets.get(second)?.includes(payload))
+    // The marker is of the job without what stands behind its args.
+    if (!buckets.get(second)?.some((text) => withoutMembers(text) === payload))
       throw new Error(`${payload} counts as delayed until ${second}, and is not`);
   for (const queue of queues.keys())
     if (!knownQueues.has(queue)) throw new Error(`the queue ${queue} has jobs and is not in queues`);

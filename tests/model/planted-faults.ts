@@ -1,4 +1,4 @@
-import { cycle, promote } from '@reskue/core/protocol';
+import { cycle, giveBack, promote, reap } from '@reskue/core/protocol';
 import type { Mutations } from './wire.js';
 
 /** Replaces a piece of a script that must be there, so that a fault is never planted into the air. */
@@ -43,6 +43,23 @@ export const plantedFaults: Record<string, Mutations> = {
   },
   'a claim that a second arrival makes again': {
     cycle: [replaced(cycle.source, numbered, 'false')],
+  },
+  'jobs claimed ahead that a second arrival claims again': {
+    cycle: [replaced(cycle.source, "tonumber(redis.call('HGET', ahead, 'last') or -1) >= first", 'false')],
+  },
+  'a process that dies with what it claimed ahead': {
+    reap: [
+      without(
+        replaced(
+          reap.source,
+          "redis.call('LPUSH', entry.list, entry.payload)",
+          "if entry.worker ~= '' then redis.call('LPUSH', entry.list, entry.payload) end",
+        ),
+      ),
+    ],
+  },
+  'giving back in two commands, putting back first': {
+    giveBack: [without(giveBack.source, "redis.call('HDEL', ahead, claim)\n")],
   },
   'a settlement that a second arrival makes again': {
     cycle: [replaced(cycle.source, numbered, "(held[index] and slot.outcome == '')")],

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { CycleCall, CycleSlot, Promotion } from '@reskue/core/protocol';
 import { copyPlaces, type Held, type Places, type RedisState } from './redis-state.js';
+
+const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
 
 /** What a call is to do, told by the protocol's page and not by the scripts. */
 export interface Expected {
@@ -30,26 +33,77 @@ function take(list: string[] | undefined, payload: string): boolean {
   return at >= 0;
 }
 
-export function expectCycle(state: RedisState, { leaseId, queues, slots }: CycleCall): Expected {
+export function expectCycle(state: RedisState, call: CycleCall): Expected {
+  const { leaseId, queues, slots } = call;
   const expected = unchanged(state);
   if (!state.leases.has(leaseId)) return expected;
+  const { places } = expected;
   const free = slots.filter((slot) => settles(state, leaseId, slot, expected) && slot.wants);
+  for (const claim of call.ahead?.done.flatMap(({ claims }) => claims) ?? []) {
+    const held = places.ahead.get(`${leaseId} ${claim}`);
+    if (held) expected.ended.push(held.payload);
+    places.ahead.delete(`${leaseId} ${claim}`);
+  }
+  const { first = 0, wanted = 0 } = call.ahead ?? {};
+  const isNew = (state.lastAhead.get(leaseId) ?? -1) < first;
+  const numbers = Array.from({ length: isNew ? wanted : 0 }, (_, index) => first + index);
   for (const { name } of queues) {
-    const list = expected.places.queues.get(name) ?? [];
-    while (list.length > 0 && free.length > 0) {
-      const { workerId, number } = free.shift()!;
-      const payload = list.shift()!;
-      expected.places.records.set(workerId, { payload, queue: name, lease: leaseId, claim: number });
+    const list = places.queues.get(name) ?? [];
+    while (list.length > 0 && free.length + numbers.length > 0) {
+      const slot = free.shift();
+      // Beside a job whose process died nothing is claimed ahead, nor that one.
+      if (!slot && state.recovered.has(sha1(list[0]!))) {
+        numbers.length = 0;
+        break;
+      }
+      const claim = slot ? slot.number : numbers.shift()!;
+      const held = { payload: list.shift()!, queue: name, lease: leaseId, claim };
+      if (slot) places.records.set(slot.workerId, held);
+      else places.ahead.set(`${leaseId} ${claim}`, held);
     }
+  }
+  return expected;
+}
+
+/** What was claimed ahead goes into the record of its worker, where that is free and under this lease. */
+export function moveIntoRecord(
+  state: RedisState,
+  places: Places,
+  leaseId: string,
+  { workerId, claim }: { workerId: string; claim: number },
+): void {
+  const held = places.ahead.get(`${leaseId} ${claim}`);
+  const isHere = state.numbers.get(leaseId)?.has(workerId) && state.workers.has(workerId);
+  if (!held || !isHere || !state.leases.has(leaseId) || places.records.has(workerId)) return;
+  places.ahead.delete(`${leaseId} ${claim}`);
+  places.records.set(workerId, held);
+}
+
+/** Back to the front, the last one first, wherever they are still held. */
+export function expectGivingBack(
+  state: RedisState,
+  leaseId: string,
+  claims: readonly { number: number; queue: string }[],
+): Expected {
+  const expected = unchanged(state);
+  if (!state.leases.has(leaseId)) return expected;
+  for (const { number, queue } of claims.toReversed()) {
+    const held = expected.places.ahead.get(`${leaseId} ${number}`);
+    if (!held) continue;
+    expected.places.ahead.delete(`${leaseId} ${number}`);
+    push(expected.places.queues, queue, held.payload, 'front');
   }
   return expected;
 }
 
 /** Whether a slot's part of a call is applied, and what its outcome does. */
 function settles(state: RedisState, leaseId: string, slot: CycleSlot, expected: Expected): boolean {
-  const { workerId, number, outcome } = slot;
+  const { workerId, number, outcome, aheadClaim } = slot;
+  const { places } = expected;
   const last = state.numbers.get(leaseId)?.get(workerId);
-  const held = state.records.get(workerId);
+  if (aheadClaim !== undefined && outcome && last !== undefined && last < number)
+    moveIntoRecord(state, places, leaseId, { workerId, claim: aheadClaim });
+  const held = places.records.get(workerId);
   if (last !== undefined && (last >= number || (held && !outcome))) return false;
   const isOurs = last !== undefined && state.workers.has(workerId) && (!outcome || held !== undefined);
   // Who lost a job gives back its locks nevertheless.
@@ -59,7 +113,6 @@ function settles(state: RedisState, leaseId: string, slot: CycleSlot, expected: 
   }
   if (!isOurs) return false;
   if (outcome && held) {
-    const { places } = expected;
     places.records.delete(workerId);
     if (outcome.failure !== undefined) places.failed.push(outcome.failure);
     else if (!outcome.move) expected.ended.push(held.payload);
@@ -95,11 +148,13 @@ export function expectTakingBack(
   entryFor: (workerId: string) => string | undefined,
 ): Expected {
   const expected = unchanged(state);
-  const { queues, records, failed } = expected.places;
-  const theirs = [...state.records].filter(([workerId, held]) => isTheirs(workerId, held));
+  const { queues, records, ahead, failed } = expected.places;
+  const everything = [...state.records, ...state.ahead];
+  const theirs = everything.filter(([workerId, held]) => isTheirs(workerId, held));
   theirs.sort(([, one], [, other]) => (other.claim ?? 0) - (one.claim ?? 0));
   for (const [workerId, { payload, queue }] of theirs) {
     records.delete(workerId);
+    ahead.delete(workerId);
     const entry = entryFor(workerId);
     if (entry === undefined) push(queues, queue, payload, 'front');
     else failed.push(entry);

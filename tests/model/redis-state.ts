@@ -13,6 +13,8 @@ export interface Places {
   queues: Map<string, string[]>;
   buckets: Map<string, string[]>;
   records: Map<string, Held>;
+  /** What processes claimed ahead, by lease and number of the claim. */
+  ahead: Map<string, Held>;
   failed: string[];
 }
 
@@ -22,6 +24,8 @@ export interface RedisState extends Places {
   leases: Map<string, number>;
   /** Last applied call number by lease and worker id. */
   numbers: Map<string, Map<string, number>>;
+  /** The last number claimed ahead, by lease. */
+  lastAhead: Map<string, number>;
   workers: Set<string>;
   knownQueues: Set<string>;
   schedule: Set<string>;
@@ -29,6 +33,8 @@ export interface RedisState extends Places {
   due: Map<string, number>;
   /** `[payload, second]` of each marker against duplicates. */
   markers: [string, string][];
+  /** SHA-1 of each job that was taken back. */
+  recovered: Set<string>;
   /** Who holds a lock, by the lock's key. */
   locks: Map<string, string>;
 }
@@ -54,14 +60,17 @@ export const nothing = (): RedisState => ({
   queues: new Map(),
   buckets: new Map(),
   records: new Map(),
+  ahead: new Map(),
   failed: [],
   leases: new Map(),
   numbers: new Map(),
+  lastAhead: new Map(),
   workers: new Set(),
   knownQueues: new Set(),
   schedule: new Set(),
   due: new Map(),
   markers: [],
+  recovered: new Set(),
   locks: new Map(),
 });
 
@@ -80,6 +89,7 @@ function sortIn(state: RedisState, key: string, value: string[]): void {
   else if (key === 'workers') state.workers = new Set(value);
   else if (key === 'failed') state.failed = value;
   else if (key === 'leases') state.leases = scores(value);
+  else if (key === 'recovered') state.recovered = new Set(scores(value).keys());
   else if (key === 'due') state.due = scores(value);
   else if (key === 'delayed_queue_schedule') state.schedule = new Set(scores(value).keys());
   else if (kind === 'queue') state.queues.set(name, value);
@@ -88,7 +98,16 @@ function sortIn(state: RedisState, key: string, value: string[]): void {
   else if (kind === 'owner') state.locks.set(name, text.slice(text.indexOf(' ') + 1));
   else if (kind === 'worker' && !name.startsWith('ping:') && !name.endsWith(':started'))
     state.records.set(name, held(text));
+  else if (kind === 'lease' && name.endsWith(':ahead')) sortAhead(state, name.slice(0, -6), value);
   else if (kind === 'lease' && !/:(locks|wake)$/.test(name)) state.numbers.set(name, scores(value));
+}
+
+function sortAhead(state: RedisState, lease: string, flat: string[]): void {
+  for (let at = 0; at < flat.length; at += 2) {
+    const [field = '', text = ''] = flat.slice(at, at + 2);
+    if (field === 'last') state.lastAhead.set(lease, Number(text));
+    else state.ahead.set(`${lease} ${field}`, held(text));
+  }
 }
 
 /** Pairs of a name and a number; a lease's terms are none and drop out. */
@@ -123,20 +142,22 @@ export function everyPlace(places: Places, isKnown: (payload: string) => boolean
   for (const [second, list] of places.buckets)
     for (const payload of list) found.push([payload, `bucket ${second}`]);
   for (const [worker, { payload }] of places.records) found.push([payload, `hands of ${worker}`]);
+  for (const [claim, { payload }] of places.ahead) found.push([payload, `claimed ahead as ${claim}`]);
   for (const entry of places.failed) found.push([payloadOfEntry(entry, isKnown), 'failed']);
   return found;
 }
 
-export const copyPlaces = ({ queues, buckets, records, failed }: Places): Places => ({
+export const copyPlaces = ({ queues, buckets, records, ahead, failed }: Places): Places => ({
   queues: new Map([...queues].map(([name, list]) => [name, [...list]])),
   buckets: new Map([...buckets].map(([name, list]) => [name, [...list]])),
   records: new Map(records),
+  ahead: new Map(ahead),
   failed: [...failed],
 });
 
 /** One text for equal places; empty lists do not exist in Redis. */
-export const placesText = ({ queues, buckets, records, failed }: Places): string =>
-  JSON.stringify([sorted(queues), sorted(buckets), sorted(records), failed]);
+export const placesText = ({ queues, buckets, records, ahead, failed }: Places): string =>
+  JSON.stringify([sorted(queues), sorted(buckets), sorted(records), sorted(ahead), failed]);
 
 const sorted = (map: Map<string, string[] | Held>): [string, string[] | Held][] =>
   [...map]

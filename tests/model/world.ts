@@ -50,11 +50,24 @@ export class World {
         return this.#register(actor, fate);
       case 'cycle':
         return this.#cycle(actor, command);
+      case 'beginAhead':
+        return this.#beginAhead(actor, two > 0);
+      case 'giveBack': {
+        const waiting = actor.waiting.splice(two % 2);
+        if (waiting.length > 0) await this.#send(actor, calls.giveBackCall(keys, actor, waiting), fate);
+        return;
+      }
+      case 'adopt': {
+        const slot = actor.slots.find(({ held, isAhead, pending }) => held && isAhead && !pending);
+        if (slot?.held) await this.#send(actor, calls.adoptCall(keys, actor, slot, slot.held.claim), fate);
+        return;
+      }
       case 'renew':
         return this.#send(actor, calls.renewCall(keys, actor), fate);
       case 'unregister': {
         const idle = actor.slots.filter((slot) => slot.isRegistered && !slot.held && !slot.pending);
-        if (idle.length > 0) await this.#send(actor, calls.unregisterCall(keys, actor, idle), fate);
+        if (idle.length > 0 && actor.done.length + actor.waiting.length === 0)
+          await this.#send(actor, calls.unregisterCall(keys, actor, idle), fate);
         return;
       }
       case 'crash':
@@ -124,8 +137,8 @@ export class World {
       const plan = await plans.planPromotion(this.wire, this.state, Number(second), this.now, 'a');
       await this.#deliver(plan);
     }
-    const { records, buckets, schedule, leases, locks } = this.state;
-    const stuck = [records, buckets, schedule, leases, locks].flatMap((left) => [...left.keys()]);
+    const { records, ahead, buckets, schedule, leases, locks } = this.state;
+    const stuck = [records, ahead, buckets, schedule, leases, locks].flatMap((left) => [...left.keys()]);
     if (stuck.length > 0) throw new Error(`stuck: ${stuck.join(', ')}`);
   }
 
@@ -172,7 +185,21 @@ export class World {
     for (const worker of occupied) await this.#deliver(await plans.planTakingBack(this.wire, worker));
   }
 
+  /** A slot takes the next claim; most often it is done at once. */
+  #beginAhead(actor: Actor, isShort: boolean): void {
+    const slot = actor.slots.find(({ isRegistered, held, pending }) => isRegistered && !held && !pending);
+    const next = slot && actor.waiting.shift();
+    if (!next) return;
+    if (isShort) actor.done.push(next.claim);
+    else [slot.held, slot.isAhead] = [next, true];
+  }
+
   async #cycle(actor: Actor, command: Command): Promise<void> {
+    // Of a process's calls that claim ahead, one is sent again before the next.
+    if (actor.pending) {
+      await this.#resend(actor, command.fate);
+      return;
+    }
     const chosen = actor.slots.filter((_, index) => command.slots & (1 << index));
     const pending = chosen.find((slot) => slot.pending)?.pending;
     if (pending) {
@@ -190,12 +217,27 @@ export class World {
       const { workerId } = slot;
       const number = (actor.number += 1);
       taking.push(slot);
-      parts.push({ workerId, name: workerId, countedAs: workerId, number, wants, outcome });
+      const part = { workerId, name: workerId, countedAs: workerId, number, wants, outcome };
+      parts.push(slot.isAhead && slot.held ? { ...part, aheadClaim: slot.held.claim } : part);
     }
-    if (parts.length === 0) return;
+    if (parts.length === 0 && actor.done.length === 0) return;
     const asked = [queues, queues.toReversed(), ['a'], ['b']][command.two]!;
-    const call = { leaseId, runAt: 'now', queues: asked.map((name) => ({ name, owed: true })), slots: parts };
-    return this.#send(actor, calls.cycleCall(this.wire.keys, actor, taking, call), command.fate, taking);
+    const first = actor.number + 1;
+    const wanted = actor.slots.some(({ isRegistered }) => isRegistered) ? command.ahead : 0;
+    actor.number += wanted;
+    const done = actor.done.length > 0 ? [{ countedAs: 'h', claims: actor.done }] : [];
+    actor.done = [];
+    const queuesOfCall = asked.map((name) => ({ name, owed: true }));
+    const call = {
+      leaseId,
+      runAt: 'now',
+      queues: queuesOfCall,
+      slots: parts,
+      ahead: { first, wanted, done },
+    };
+    const sent = calls.cycleCall(this.wire.keys, actor, taking, call);
+    // A call without slots is the process's own.
+    return this.#send(actor, sent, command.fate, taking.length > 0 ? taking : [actor]);
   }
 
   /** A worker of node-resque under the name that two of our processes share: pops, and dies at once. */

@@ -65,8 +65,9 @@ if slotCount > 0 then
   numbers = redis.call('HMGET', lease, unpack(ids))
   listed = redis.call('SMISMEMBER', workers, unpack(ids))
   for index, slot in ipairs(adopts and slots or {}) do
-    local last = tonumber(numbers[index])
-    if slot.claim and last and last < tonumber(slot.number) and listed[index] == 1 then adopt(slot) end
+    local last = numbers[index]
+    local isNew = last and tonumber(last) < tonumber(slot.number)
+    if slot.claim and isNew and listed[index] == 1 then adopt(slot) end
   end
   local foreseen = redis.call('EXISTS', unpack(records)) == #settling
   if foreseen and #settling > 0 and #settling < slotCount then

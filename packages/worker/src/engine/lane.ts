@@ -132,14 +132,12 @@ export class Lane {
     const slots = this.#gather(isAhead);
     const free = this.#free.size + slots.length;
     const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;
-    const isDue = !isAhead || slots.length > 0 || isWaiting || this.ahead.isDue;
-    if (!isDue) return;
+    if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDue) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
     if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) this.#sleepIfIdle();
     else this.track(this.#call(slots, request, !isAhead));
   }
 
-  /** Whoever stops the lane waits for this. */
   track(work: Promise<void>): void {
     this.#busy.add(work);
     void work.finally(() => this.#busy.delete(work));
