@@ -177,7 +177,7 @@ test.each([40, 60, 100, 200])(
   async (columns) => {
     const { text } = await terminal('failed', columns);
     const lines = text.trimEnd().split('\n');
-    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(columns);
+    expect(Math.max(...lines.map((line) => Array.from(line).length))).toBeLessThanOrEqual(columns);
     expect(lines[0]).toMatch(/^ID +/);
     expect(text.includes('…')).toBe(columns < 100);
   },

@@ -9,12 +9,12 @@ export async function listJobs<Row extends object>(
   entries: AsyncIterable<Row>,
 ): Promise<number> {
   const limit = options.integer('limit') ?? 0;
-  let isCut = false;
+  const reading = { isCut: false };
   async function* limited() {
     let count = 0;
     for await (const entry of entries) {
       if (limit > 0 && count === limit) {
-        isCut = true;
+        reading.isCut = true;
         return;
       }
       count += 1;
@@ -22,6 +22,6 @@ export async function listJobs<Row extends object>(
     }
   }
   const count = await out.rows(columns, limited());
-  if (isCut) notes.say(`Only the first ${limit} are shown; --limit 0 shows all.`);
+  if (reading.isCut) notes.say(`Only the first ${limit} are shown; --limit 0 shows all.`);
   return count === 0 ? exitCodes.nothing : exitCodes.done;
 }

@@ -2,11 +2,11 @@ import pc from 'picocolors';
 import { redact } from '../config/redact.js';
 
 export interface Colors {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
 }
 
 /** Colours for a stream: where FORCE_COLOR says so, never where NO_COLOR or `--no-color` does, else on a terminal. */

@@ -7,7 +7,7 @@ export class Screen {
   #keys: string[] = [];
   #wake: () => void = () => {};
   readonly #onData = (data: Buffer): void => {
-    this.#keys.push(...data.toString('utf8'));
+    this.#keys.push(...Array.from(data.toString('utf8')));
     this.#wake();
   };
   readonly #onResize = (): void => this.#wake();
@@ -36,22 +36,16 @@ export class Screen {
     if (this.#signal.aborted) return 'gone';
     const ready = this.#keys.shift();
     if (ready !== undefined) return ready;
-    let isTime = false;
-    await new Promise<void>((resolve) => {
-      const timer =
-        waitMs === undefined
-          ? undefined
-          : setTimeout(() => {
-              isTime = true;
-              resolve();
-            }, waitMs);
+    const reason = await new Promise<'time' | 'woken'>((resolve) => {
+      const timer = waitMs === undefined ? undefined : setTimeout(() => resolve('time'), waitMs);
       this.#wake = () => {
         clearTimeout(timer);
-        resolve();
+        resolve('woken');
       };
     });
-    if (isTime) return 'time';
-    return this.#keys.shift() ?? (this.#signal.aborted ? 'gone' : 'size');
+    if (reason === 'time') return 'time';
+    // A key, or the terminal has another size, or the end has come, which the next call tells.
+    return this.#keys.shift() ?? 'size';
   }
 
   close(): void {

@@ -25,8 +25,10 @@ export async function run(context: CommandContext): Promise<number> {
     broken.catch(() => {});
     const lines = createInterface({ input, signal, crlfDelay: Infinity })[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await Promise.race([lines.next(), broken]);
-      if (done === true || signal.aborted) break;
+      // Lines are texts; the iterator's own type leaves that open at its end.
+      const next: IteratorResult<string, unknown> = await Promise.race([lines.next(), broken]);
+      if (next.done === true || signal.aborted) break;
+      const { value } = next;
       number += 1;
       if (value.trim() === '') continue;
       const line = readDumpLine(value);

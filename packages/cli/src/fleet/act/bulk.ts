@@ -45,7 +45,9 @@ export async function runBulk(context: CommandContext, bulk: Bulk): Promise<numb
     notes.say(`No ${bulk.what} matched.`);
     return exitCodes.nothing;
   }
-  if (signal.aborted) return exitCodes.failed;
+  // Asked anew each time: it may abort at any await.
+  const isCancelled = () => signal.aborted;
+  if (isCancelled()) return exitCodes.failed;
   if (bulk.isDestructive || total > 1) await confirm(`${capital(bulk.verb)} ${grouped(total)} ${bulk.what}?`);
   let count = 0;
   const progress = context.progress(capital(bulk.verb), total);
@@ -53,14 +55,16 @@ export async function runBulk(context: CommandContext, bulk: Bulk): Promise<numb
     for await (const page of bulk.act(selection, total)) {
       count += page;
       progress.advance(page);
-      if (signal.aborted || count >= total) break;
+      if (isCancelled() || count >= total) break;
     }
   } finally {
     progress.end();
-    if (signal.aborted) notes.say(`Cancelled: ${bulk.done} ${grouped(count)} of ${grouped(total)}.`);
+    if (isCancelled()) notes.say(`Cancelled: ${bulk.done} ${grouped(count)} of ${grouped(total)}.`);
   }
   const result = { matched: total, [bulk.done]: count, left: Math.max(0, total - count) };
   await out.document(result, () => out.line(`${bulk.done} ${count} of ${total}`));
+  if (count < total)
+    notes.say(`${grouped(total - count)} were left: they can not be read, or were gone meanwhile.`);
   return count >= total ? exitCodes.done : count > 0 ? exitCodes.partly : exitCodes.failed;
 }
 

@@ -29,10 +29,7 @@ export function readJobLine(
   if (typeof queue !== 'string' || queue === '') return 'it has no queue; give one by --queue';
   const args: unknown[] = Array.isArray(given.args) ? given.args : given.args == null ? [] : [given.args];
   try {
-    const due =
-      given.in === undefined && given.at === undefined
-        ? defaults.dueAt
-        : dueMs(given.in as string | undefined, given.at as string | undefined);
+    const due = given.in === undefined && given.at === undefined ? defaults.dueAt : dueMs(given.in, given.at);
     return { class: given.class, queue, args, dueAt: due };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -52,12 +49,14 @@ export function dueMs(inText: unknown, at: unknown): number | undefined {
           ? parseDuration(inText)
           : undefined;
     if (ms === undefined)
-      throw new CommandStop(exitCodes.usage, `"${String(inText)}" is no duration such as 30s, 5m or 1h30m`);
+      throw new CommandStop(exitCodes.usage, `"${textOf(inText)}" is no duration such as 30s, 5m or 1h30m`);
     return Date.now() + ms;
   }
   if (at === undefined) return undefined;
   const ms = typeof at === 'number' ? at : typeof at === 'string' ? Date.parse(at) : NaN;
   if (Number.isNaN(ms))
-    throw new CommandStop(exitCodes.usage, `"${String(at)}" is no time such as 2026-12-24T18:00:00Z`);
+    throw new CommandStop(exitCodes.usage, `"${textOf(at)}" is no time such as 2026-12-24T18:00:00Z`);
   return ms;
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

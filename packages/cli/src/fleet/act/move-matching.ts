@@ -3,7 +3,7 @@ import { runMoveEntries, type Connection, type EntryMove } from '@reskue/core/pr
 import { readSlices } from '../read-slices.js';
 
 /** Entries that go to their queues in one step. */
-const PAGE = 250;
+const PAGE = 150;
 /** Times to begin again where workers that took jobs from the head made some slip by. */
 const ROUNDS = 3;
 

@@ -53,7 +53,7 @@ async function persistence(connection: Connection, read: (name: string) => strin
   }
   if (read('aof_enabled') === '1') return ok('persistence', 'append-only file');
   const config = await connection.client.config('GET', 'save').catch(() => undefined);
-  const save = Array.isArray(config) ? String(config[1] ?? '') : undefined;
+  const save = Array.isArray(config) ? (config[1] ?? '') : undefined;
   const remedy = 'CONFIG SET appendonly yes, and the same in redis.conf';
   if (save === '') return warning('persistence', 'none: a restart of Redis loses all jobs', remedy);
   return warning('persistence', 'snapshots only: a crash loses the jobs of some minutes', remedy);
