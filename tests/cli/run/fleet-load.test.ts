@@ -73,7 +73,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const count = 3_000;
-    const command = await fleet(3, '-c', '5', '--lease', '1s');
+    const command = await fleet(3, '-c', '5', '--lease', '3s');
     await enqueue(count, 40);
     const killedAt: number[] = [];
     for (let round = 1; round <= 3; round += 1) {
@@ -90,7 +90,7 @@ test(
     await command.exited;
     await until(async () => ![...(await workingPids())].some((pid) => orphans.has(pid)), long);
     expect(finished()).toBeLessThan(count);
-    await fleet(3, '-c', '5', '--lease', '1s');
+    await fleet(3, '-c', '5', '--lease', '3s');
     await until(async () => (await settled()) === count, long);
     const all = entries();
     expect(countOf(all, 'finished').size).toBe(count);

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Queue } from '@reskue/queue';
 import { redisServer } from '@reskue/testkit';
 import { beforeEach, expect, test } from 'vitest';
-import { commandRunner, program } from './running-command.test-kit.js';
+import { bin, commandRunner, program } from './running-command.test-kit.js';
 
 const kit = redisServer();
 const urlWith = (password: string): string => `unix://worker:${password}@${kit.socket}`;
@@ -13,7 +12,6 @@ beforeEach(async () => {
   await kit.redis.acl('SETUSER', 'worker', 'on', '>correct-horse', '~*', '&*', '+@all');
 });
 const jobs = program('jobs.mjs');
-const bin = fileURLToPath(new URL('../../../packages/cli/dist/bin.js', import.meta.url));
 
 /** Of util-linux. */
 const pseudoTerminal = 'script';

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { until } from '@reskue/testkit';
 import { afterEach, beforeEach } from 'vitest';
 
-const bin = fileURLToPath(new URL('../../../packages/cli/dist/bin.js', import.meta.url));
+/** The built command. */
+export const bin = fileURLToPath(new URL('../../../packages/cli/dist/bin.js', import.meta.url));
 
 /** The file of a program beside this one, as a command line takes it. */
 export const program = (name: string): string => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
