@@ -4,11 +4,11 @@ import {
   assemble,
   bucketSecond,
   fireSchedule,
-  rubyStarted,
   type Connection,
   type FireScheduleReply,
   type PayloadMembers,
 } from '@reskue/core/protocol';
+import { ranAtText } from './ran-at.js';
 import type { StoredSchedule } from './read-schedule.js';
 import type { TickHooks } from './tick-hooks.js';
 import { nothingUnderway, readUnderway } from './underway.js';
@@ -103,7 +103,7 @@ async function decide(context: FiringContext, tick: Tick, deed: Deed): Promise<F
       payload,
       second,
       dueMs,
-      ranAt: rubyStarted(context.nowMs()),
+      ranAt: ranAtText(context.nowMs()),
       overlap: schedule.overlap,
       seen: underway.payload,
       mark: underway.mark,

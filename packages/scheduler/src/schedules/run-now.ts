@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { addMembers, assemble, enqueue, rubyStarted } from '@reskue/core/protocol';
+import { addMembers, assemble, enqueue } from '@reskue/core/protocol';
 import type { Queue } from '@reskue/queue';
+import { ranAtText } from './ran-at.js';
 import type { StoredSchedule } from './read-schedule.js';
 import { TickHooks } from './tick-hooks.js';
 
@@ -35,6 +36,6 @@ export async function runScheduleNow(queue: Queue, jobs: object, schedule: Store
   if (error !== undefined) throw error;
   if (outcome !== 'stored') return false;
   const [seconds] = await client.time();
-  await client.hset(keys.lastEnqueuedAt, name, rubyStarted(Number(seconds) * 1_000));
+  await client.hset(keys.lastEnqueuedAt, name, ranAtText(Number(seconds) * 1_000));
   return true;
 }

@@ -43,7 +43,7 @@ export class Ticker {
 
   constructor(parts: TickerParts) {
     this.#parts = parts;
-    this.#book = new ScheduleBook(parts.connection, (error) => parts.emit('error', error));
+    this.#book = new ScheduleBook(parts.connection, parts.clock, (error) => parts.emit('error', error));
   }
 
   /** Somebody else led, or may have: everything is read anew before the next tick. */
@@ -106,14 +106,14 @@ export class Ticker {
     const { calling, catchUp } = schedule;
     const { clock } = this.#parts;
     const nowMs = clock.estimate;
-    const ticks = dueTicks({ calling, sinceMs, decidedMs: Number(entry.decided), nowMs, catchUp });
+    const ticks = dueTicks({ calling, sinceMs, decidedMs: entry.decidedMs, nowMs, catchUp });
     for (const [index, at] of ticks.entries()) {
       if (index > 0 && !(await this.#parts.mayGoOn())) return;
       const tick = { schedule, at, after: entry.decided };
       const outcome = await fireTick({ ...this.#parts, nowMs: () => clock.estimate }, tick);
       if (!this.#decided(entry, tick, outcome)) return;
     }
-    entry.nextMs = calling.after(sinceMs, Math.max(nowMs, Number(entry.decided)));
+    entry.nextMs = calling.after(sinceMs, Math.max(nowMs, entry.decidedMs));
   }
 
   /** Notes and tells what became of a tick; false when the schedule is to be looked at again first. */
@@ -146,6 +146,7 @@ export class Ticker {
         return false;
     }
     entry.decided = String(at);
+    entry.decidedMs = at;
     return true;
   }
 }
