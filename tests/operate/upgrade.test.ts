@@ -65,7 +65,7 @@ test(
     const oldLeader = await oldScheduler();
     const oldQueue = new nodeResque.Queue({ connection: connection() });
     await oldQueue.connect();
-    const newQueue = new Queue({ connection: address() });
+    const newQueue = new Queue({ connection: address(), enqueuedAt: true });
     await newQueue.connect();
 
     let enqueued = 0;

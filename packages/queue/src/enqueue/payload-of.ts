@@ -14,8 +14,11 @@ import type { JobCall } from './job-call.js';
  */
 export function payloadOf(context: QueueContext, { queue, name, args }: JobCall, run?: PluginRun): string {
   const plain = encodeJob(context.connection.dialect, queue, name, args);
-  if (run === undefined && !context.enqueuedAt) return plain;
-  return addMembers(plain, stamped(context, Date.now(), run?.members({ phase: 'enqueue' })));
+  if (run === undefined) {
+    // As addMembers writes it, for whoever enqueues a million.
+    return context.enqueuedAt ? `${plain.slice(0, -1)},"enqueued_at":${Date.now()}}` : plain;
+  }
+  return addMembers(plain, stamped(context, Date.now(), run.members({ phase: 'enqueue' })));
 }
 
 /** What stands beside the args of a job that is delayed until an epoch ms. */
