@@ -14,10 +14,14 @@ export async function untilAnswered<Answer>(
   attempt: () => Promise<Answer>,
   mayStop: () => boolean,
 ): Promise<Answer | undefined> {
-  for (let pauseMs = 25; !patience.isClosed; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+  // Asked anew each time: the compiler takes a property for unchanged after an await.
+  const isOver = (): boolean => patience.isClosed;
+  for (let pauseMs = 25; !isOver(); pauseMs = Math.min(pauseMs * 2, 1_000)) {
     try {
       return await attempt();
     } catch (error) {
+      // The last member has left meanwhile, and its connection with it.
+      if (isOver()) return undefined;
       patience.report(error);
       if (mayStop() && patience.connection.client.status !== 'ready') return undefined;
       await sleep(pauseMs);
