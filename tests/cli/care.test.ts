@@ -92,7 +92,9 @@ async function contents(redis: typeof server.redis): Promise<Record<string, unkn
       found[key] = (await redis.lrangeBuffer(key, 0, -1)).map((one) => one.toString('hex'));
     if (kind === 'set') found[key] = (await redis.smembers(key)).sort();
     if (kind === 'zset')
-      found[key] = (await redis.zrangeBuffer(key, 0, -1, 'WITHSCORES')).map((one) => one.toString('hex'));
+      found[key] = (await redis.zrangebyscoreBuffer(key, '-inf', '+inf', 'WITHSCORES')).map((one) =>
+        one.toString('hex'),
+      );
     if (kind === 'hash') found[key] = await redis.hgetall(key);
     if (kind === 'string') found[key] = [await redis.get(key), Math.round((await redis.pttl(key)) / 60_000)];
   }

@@ -71,7 +71,9 @@ export async function inTerminal(
       ...(cwd === undefined ? {} : { cwd }),
     },
   );
-  const text = stdout.replaceAll('\r\n', '\n');
+  // What was written over by the next state of a progress is no longer there.
+  // eslint-disable-next-line no-control-regex -- a terminal's own characters
+  const text = stdout.replaceAll('\r\n', '\n').replace(/[^\n]*\r\u001b\[K/g, '');
   return {
     code,
     text: raw ? text : stripVTControlCharacters(text).replaceAll('\u0004', '').replaceAll('\b', ''),

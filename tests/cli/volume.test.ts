@@ -134,9 +134,9 @@ test(
     await fill('queue:a', 20_000, '{"class":"A","queue":"a","args":[', ']}');
     const moving = reskue(['move', '-q', 'a', '--to', 'b', '--all', '--yes'], { env: env() });
     const taken: string[] = [];
-    let isDone = false;
-    void moving.then(() => (isDone = true));
-    while (!isDone) taken.push(...((await server.redis.lpop('resque:queue:a', 3)) ?? []));
+    const over = new AbortController();
+    void moving.then(() => over.abort());
+    while (!over.signal.aborted) taken.push(...((await server.redis.lpop('resque:queue:a', 3)) ?? []));
     await moving;
     const rest = [
       ...(await server.redis.lrange('resque:queue:a', 0, -1)),
