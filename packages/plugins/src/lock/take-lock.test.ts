@@ -1,0 +1,62 @@
+import { Connection } from '@reskue/core';
+import { redisServer } from '@reskue/testkit';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { takeLock, type AskedLock } from './take-lock.js';
+
+const server = redisServer();
+let connection: Connection;
+
+beforeEach(async () => {
+  connection = new Connection(server.connection);
+  await connection.connect();
+});
+afterEach(() => connection.end());
+
+const take = (key: string, more: Partial<AskedLock> = {}) =>
+  takeLock(connection, { key, ttlMs: 60_000, holder: `${key}.`, leaseId: '', lapses: false, ...more });
+
+test('locks that are asked for together are taken in one step, each for its holder', async () => {
+  const run = vi.spyOn(connection, 'run');
+  const keys = Array.from({ length: 100 }, (_, at) => `lock ${at}`);
+  const answers = await Promise.all(keys.map((key) => take(key)));
+  expect(run).toHaveBeenCalledTimes(1);
+  for (const answer of answers) expect(answer).toMatchObject({ status: 'taken' });
+  for (const key of keys) {
+    const value = await server.redis.get(key);
+    expect(await server.redis.get(connection.keys.lockOwner(key))).toBe(`${value} ${key}.`);
+  }
+});
+
+test('of two who ask for one lock together, the first has it', async () => {
+  const [one, other] = await Promise.all([take('lock', { holder: 'a.' }), take('lock', { holder: 'b.' })]);
+  expect(one).toMatchObject({ status: 'taken' });
+  expect(other).toEqual({ status: 'held', value: one.status === 'taken' ? one.value : '' });
+});
+
+test('one that Redis refuses hears of it, and the others have theirs', async () => {
+  await server.redis.rpush('broken', 'no lock');
+  const [one, broken, other] = await Promise.allSettled(['one', 'broken', 'other'].map((key) => take(key)));
+  expect(broken).toMatchObject({ status: 'rejected', reason: { name: 'ReplyError' } });
+  for (const end of [one, other])
+    expect(end).toMatchObject({ status: 'fulfilled', value: { status: 'taken' } });
+});
+
+test('locks of different leases are asked for by themselves; a lease that is gone takes none', async () => {
+  await server.redis.zadd(connection.keys.leases, Date.now() + 60_000, 'alive');
+  const ends = await Promise.all([
+    take('a', { leaseId: 'alive' }),
+    take('b', { leaseId: 'gone' }),
+    take('c', { leaseId: 'gone' }),
+    take('d', { leaseId: 'alive' }),
+  ]);
+  expect(ends.map(({ status }) => status)).toEqual(['taken', 'fenced', 'fenced', 'taken']);
+  expect((await server.redis.smembers(connection.keys.leaseLocks('alive'))).sort()).toEqual(['a', 'd']);
+  expect(await server.redis.exists('b', 'c', connection.keys.leaseLocks('gone'))).toBe(0);
+});
+
+test('more than 500 at once go in several steps', async () => {
+  const run = vi.spyOn(connection, 'run');
+  const answers = await Promise.all(Array.from({ length: 1_200 }, (_, at) => take(`lock ${at}`)));
+  expect(run).toHaveBeenCalledTimes(3);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['taken']));
+});

@@ -1,0 +1,98 @@
+import { Plugin } from '@reskue/core';
+import { expect, test } from 'vitest';
+import { queueBench } from '../queue-bench.test-kit.js';
+import { Queue } from '../queue.js';
+
+const bench = queueBench();
+const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+const argsIn = async (queue: Queue, name: string) =>
+  (await queue.queued(name, 0, -1)).map(({ args }) => args[0] as number);
+
+test('what is enqueued in one turn goes in one step per queue, in the order of the calls', async () => {
+  const queue = await bench.queue();
+  await queue.enqueue('warm', 'up');
+  const calls = await bench.calls('evalsha', async () => {
+    const answers = numbers(300).map((at) => queue.enqueue(at % 3 === 0 ? 'a' : 'b', 'job', [at]));
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([true]));
+  });
+  expect(calls).toBe(2);
+  expect(await argsIn(queue, 'a')).toEqual(numbers(300).filter((at) => at % 3 === 0));
+  expect(await argsIn(queue, 'b')).toEqual(numbers(300).filter((at) => at % 3 !== 0));
+});
+
+test('loops that were answered together ask together again', async () => {
+  const queue = await bench.queue();
+  await queue.enqueue('warm', 'up');
+  const loop = async (from: number) => {
+    for (let at = 0; at < 10; at += 1) await queue.enqueue('q', 'job', [from * 10 + at]);
+  };
+  const calls = await bench.calls('evalsha', () => Promise.all(numbers(50).map(loop)));
+  expect(calls).toBe(10);
+  expect((await argsIn(queue, 'q')).sort((one, other) => one - other)).toEqual(numbers(500));
+});
+
+test('a step has 1,000 jobs at most, and big ones go nearly alone', async () => {
+  const queue = await bench.queue();
+  await queue.enqueue('warm', 'up');
+  const many = () => Promise.all(numbers(2_500).map((at) => queue.enqueue('q', 'job', [at])));
+  expect(await bench.calls('evalsha', many)).toBe(3);
+  expect(await argsIn(queue, 'q')).toEqual(numbers(2_500));
+  const big = () => Promise.all(numbers(4).map(() => queue.enqueue('big', 'job', ['x'.repeat(100_000)])));
+  expect(await bench.calls('evalsha', big)).toBe(4);
+});
+
+test('each caller hears of its own job: one queue refuses, another does not, and what is no JSON is not sent', async () => {
+  const queue = await bench.queue();
+  await bench.server.redis.set('resque:queue:bad', 'no list');
+  const [good, bad, alike, odd] = await Promise.allSettled([
+    queue.enqueue('good', 'job', [1]),
+    queue.enqueue('bad', 'job', [2]),
+    queue.enqueue('bad', 'job', [3]),
+    queue.enqueue('good', 'job', [() => 4]),
+  ]);
+  expect(good).toEqual({ status: 'fulfilled', value: true });
+  for (const end of [bad, alike])
+    expect(end).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringMatching(/WRONGTYPE/) as string },
+    });
+  expect(odd).toMatchObject({ status: 'rejected', reason: { code: 'RESKUE_ARGS_NOT_JSON' } });
+  expect(await argsIn(queue, 'good')).toEqual([1]);
+});
+
+test('jobs with hooks are gathered, too, after their hooks', async () => {
+  class Odd extends Plugin {
+    override async beforeEnqueue() {
+      await Promise.resolve();
+      return this.args[0] % 2 === 1;
+    }
+  }
+  const queue = await bench.queue({ odd: { plugins: [Odd], perform: () => 0 } });
+  await queue.enqueue('warm', 'up');
+  const calls = await bench.calls('evalsha', async () => {
+    const answers = await Promise.all(numbers(10).map((at) => queue.enqueue('q', 'odd', [at])));
+    expect(answers).toEqual(numbers(10).map((at) => at % 2 === 1));
+  });
+  expect(calls).toBe(1);
+  expect(await argsIn(queue, 'q')).toEqual([1, 3, 5, 7, 9]);
+});
+
+test('a bulk comes behind what was enqueued before it in the same turn', async () => {
+  const queue = await bench.queue();
+  const one = queue.enqueue('q', 'job', [0]);
+  const bulk = queue.enqueueBulk([1, 2].map((at) => ({ queue: 'q', class: 'job', args: [at] })));
+  const last = queue.enqueue('q', 'job', [3]);
+  await Promise.all([one, bulk, last]);
+  expect(await argsIn(queue, 'q')).toEqual([0, 1, 2, 3]);
+});
+
+test('what is enqueued right before end() was sent by then', async () => {
+  const client = bench.server.client();
+  const queue = new Queue({ connection: { redis: client } });
+  await queue.connect();
+  const enqueueing = queue.enqueue('q', 'job', [1]);
+  await queue.end();
+  expect(await enqueueing).toBe(true);
+  expect(await bench.list('queue:q')).toHaveLength(1);
+  client.disconnect();
+});
