@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import {
   decodeRecord,
   encodeFailure,
+  parseWorkerId,
   reapLease,
   ReskueError,
   runCycle,
@@ -13,6 +14,8 @@ import {
 interface Busy {
   workerId: string;
   record: WorkerRecord;
+  /** It was claimed ahead, and is in no record of a worker yet. */
+  isAhead: boolean;
 }
 
 /**
@@ -25,7 +28,10 @@ export async function endBlockedProcess(
   { blockedMs, claim }: { blockedMs: number; claim: number },
 ): Promise<never> {
   const busy = await readBusy(connection, leaseId);
-  const culprit = busy.length === 1 ? busy[0] : busy.find(({ record }) => record.claim === claim);
+  // Of those that were claimed ahead some have ended, and wait to be settled: they block nothing.
+  const recorded = busy.filter(({ isAhead }) => !isAhead);
+  const named = busy.find(({ record }) => record.claim === claim);
+  const culprit = named ?? (recorded.length === 1 ? recorded[0] : undefined);
   const seconds = Math.round(blockedMs / 1000);
   const who = culprit ? `the job ${culprit.record.payload.slice(0, 200)}` : 'a job';
   const error = new ReskueError(
@@ -51,20 +57,26 @@ async function readBusy({ client, keys }: Connection, leaseId: string): Promise<
   );
   if (workerIds.length === 0) return [];
   const texts = await client.mget(...workerIds.map((id) => keys.record(id)));
-  return workerIds.flatMap((workerId, index) => {
+  const busy = workerIds.flatMap((workerId, index): Busy[] => {
     const record = decodeRecord(texts[index] ?? '');
-    return record?.lease === leaseId ? [{ workerId, record }] : [];
+    return record?.lease === leaseId ? [{ workerId, record, isAhead: false }] : [];
   });
+  // What was claimed ahead is settled by way of a worker with empty hands.
+  const free = workerIds.find((_, index) => texts[index] === null);
+  const { last: _, ...ahead } = await client.hgetall(keys.leaseAhead(leaseId));
+  const claims = Object.values(ahead).flatMap((text) => decodeRecord(text) ?? []);
+  if (free !== undefined) for (const record of claims) busy.push({ workerId: free, record, isAhead: true });
+  return busy;
 }
 
 async function settleFailed(
   connection: Connection,
   leaseId: string,
-  { workerId, record }: Busy,
+  { workerId, record, isAhead }: Busy,
   error: Error,
 ): Promise<void> {
   const { client, keys, dialect } = connection;
-  const name = record.worker ?? workerId;
+  const name = record.worker ?? parseWorkerId(workerId).name;
   const worker = dialect === 'ruby' ? workerId : name;
   const failure = encodeFailure(dialect, {
     worker,
@@ -75,6 +87,11 @@ async function settleFailed(
   });
   const counted = { processed: dialect === 'ruby' ? 1 : 0, failed: 1 };
   const outcome = { kind: 'failed', counted, failure, commands: [] } as const;
-  const slot = { workerId, name, countedAs: worker, number: (record.claim ?? 0) + 1, wants: false, outcome };
+  const claim = record.claim ?? 0;
+  const part = { workerId, name, countedAs: worker, wants: false, outcome };
+  // A worker may have made calls since that was claimed; this one is the last.
+  const slot = isAhead
+    ? { ...part, number: Number.MAX_SAFE_INTEGER, aheadClaim: claim }
+    : { ...part, number: claim + 1 };
   await runCycle(client, keys, { leaseId, runAt: '', queues: [], slots: [slot] });
 }
