@@ -68,7 +68,7 @@ async function latency({ client }: Connection): Promise<Finding> {
   }
   times.sort((one, other) => one - other);
   const [median = 0, longest = 0] = [times[PINGS / 2], times.at(-1)];
-  const detail = `${median.toFixed(1)} ms in the middle, ${longest.toFixed(1)} ms at most`;
+  const detail = `${median.toFixed(1)} ms, ${longest.toFixed(1)} ms at most`;
   if (median < 20) return ok('latency', detail);
   return warning('latency', detail, 'bring workers and Redis closer together; look at SLOWLOG GET');
 }
