@@ -125,6 +125,14 @@ test('--schedule promotes delayed jobs in the same process', async () => {
   await until(() => finished().includes('due'), { timeoutMs: 10_000 });
 });
 
+test('what the configuration says of a fleet does not concern --once; a fleet that is asked for is refused', async () => {
+  writeFileSync(join(reskue.folder, 'reskue.config.json'), JSON.stringify({ processes: 2, require: [jobs] }));
+  await enqueue([['a', 'succeed', 'x']]);
+  expect(await reskue(['work', '--once']).exited).toBe(0);
+  expect(finished()).toEqual(['x']);
+  expect(await reskue(['work', '--once', '--processes', '2']).exited).toBe(2);
+});
+
 test('a job that leaves a timer behind does not keep the process', async () => {
   await enqueue([['a', 'litter']]);
   expect(await reskue(['work', '-r', jobs, '--once']).exited).toBe(0);

@@ -105,6 +105,15 @@ test('--once and --drain do not wait for ever: 5', async () => {
   await kit.restart();
 });
 
+test('it ends while Redis is away, too', { timeout: 40_000 }, async () => {
+  const work = await busyWorker(1_000, '--lease', '1s');
+  await kit.server.kill();
+  work.kill('SIGTERM');
+  await until(() => noted('finished').length === 1);
+  expect(await work.exited).toBe(0);
+  await kit.restart();
+});
+
 test('an outage is survived, and told in a few lines', async () => {
   const work = reskue(['work', '-r', jobs]);
   await work.logged('working');

@@ -2,6 +2,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { startRedis, type RedisServer } from '@reskue/redis-server';
 import type { CommandContext } from '../../command/command-context.js';
 import type { CommandAction } from '../../command/command-spec.js';
+import type { CommandOptions } from '../../command/option-reader.js';
 import { CommandStop } from '../../command/command-stop.js';
 import { exitCodes } from '../../command/exit-codes.js';
 import { findModule } from '../jobs/find-module.js';
@@ -64,6 +65,21 @@ const isRedisGiven = ({ options }: CommandContext): boolean => options.has('url'
 
 const startPrivateRedis = (port = 0): Promise<RedisServer> => startRedis({ port });
 
+/** Flags of ours that say where Redis is; what the environment and the file say the worker reads itself. */
+function givenTargets(options: CommandOptions): string[] {
+  const texts = {
+    host: '--host',
+    port: '--port',
+    db: '--db',
+    user: '--user',
+    passwordFile: '--password-file',
+  };
+  const flags = Object.entries(texts).flatMap(([name, flag]) =>
+    options.rank(name) === 0 ? [flag, options.text(name) ?? ''] : [],
+  );
+  return options.rank('tls') === 0 ? [...flags, '--tls'] : flags;
+}
+
 /** `reskue work` with the same modules, and a scheduler in it. */
 function workerProgram(
   { options, connection, configFile }: CommandContext,
@@ -81,6 +97,7 @@ function workerProgram(
     ...['--log-level', level, '--log-format', format],
     ...modules.flatMap((module) => ['--require', module]),
     ...(configFile === undefined ? [] : ['--config', configFile]),
+    ...givenTargets(options),
   ];
   const given = url ?? options.text('url');
   return {

@@ -30,9 +30,7 @@ export function readWorkPlan({ options, connection, env }: CommandContext): Work
   const intervalMs = options.durationMs('interval') ?? 5_000;
   const mode = readMode(options, intervalMs);
   const maxMemoryBytes = readMaxMemory(options.text('maxMemory'));
-  // Only a supervisor can have a successor ready before the process that is too big.
-  const processes = options.integer('processes', 1) ?? (maxMemoryBytes === undefined ? 0 : 1);
-  if (mode !== 'go on' && processes > 0) throw usage(`--${mode}: not with --processes or --max-memory`);
+  const processes = readProcesses(options, mode, maxMemoryBytes);
   return {
     modules,
     mode,
@@ -62,6 +60,20 @@ function readMode(options: CommandOptions, intervalMs: number): WorkPlan['mode']
   if (isOnce) return 'once';
   // Ruby's INTERVAL=0 ends when there is nothing left to do.
   return isDrain || intervalMs === 0 ? 'drain' : 'go on';
+}
+
+function readProcesses(
+  options: CommandOptions,
+  mode: WorkPlan['mode'],
+  maxMemoryBytes: number | undefined,
+): number {
+  // Only a supervisor can have a successor ready before the process that is too big.
+  const processes = options.integer('processes', 1) ?? (maxMemoryBytes === undefined ? 0 : 1);
+  if (mode === 'go on' || processes === 0) return processes;
+  const isAskedFor = options.rank('processes') === 0 || options.rank('maxMemory') === 0;
+  if (isAskedFor) throw usage(`--${mode}: not with --processes or --max-memory`);
+  // What the configuration says of a fleet does not concern a run that ends by itself.
+  return 0;
 }
 
 function readMaxMemory(text: string | undefined): number | undefined {

@@ -147,6 +147,8 @@ export class WorkProcess extends EventEmitter<{ phase: [WorkPhase] }> {
     this.#enter('draining');
     await Promise.all([this.workers.end(), this.scheduler?.end()]);
     this.#leases.stop();
+    // That commands in flight end with the connection is no news.
+    this.workers.removeAllListeners('error');
     this.connection.end();
     this.#enter('ended');
   }
