@@ -90,4 +90,4 @@ test('a port that wants TLS does not make a plain connection wait for ever', asy
 });
 
 const leases = ({ connection: { client, keys } }: Queue): Promise<string[]> =>
-  client.zrange(keys.leases, 0, 0, 'WITHSCORES');
+  client.zrange(keys.leases, '0', '0', 'WITHSCORES');
