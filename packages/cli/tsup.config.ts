@@ -1,8 +1,9 @@
 import { defineConfig } from 'tsup';
+import { library } from '../../tsup.shared.js';
 
-/** A program and not a library: ESM alone, each command's action in a chunk of its own, loaded when the command is run. */
-export default defineConfig({
-  entry: { bin: 'src/bin.ts', index: 'src/index.ts' },
+/** The program: ESM alone, each command's action in a chunk of its own, loaded when the command is run. */
+const program = defineConfig({
+  entry: { bin: 'src/bin.ts' },
   format: ['esm'],
   target: 'node20.19',
   platform: 'node',
@@ -14,8 +15,12 @@ export default defineConfig({
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
   sourcemap: true,
-  clean: true,
+  // Not the door, which is built at the same time.
+  clean: ['!index.*'],
   tsconfig: '../../tsconfig.build.json',
-  // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
-  dts: { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } },
 });
+
+/** The door for configuration files: `defineConfig`. */
+const door = Object.assign(library('src/index.ts'), { clean: false });
+
+export default [program, door].flat();
