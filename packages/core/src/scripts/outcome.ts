@@ -33,12 +33,11 @@ export interface Outcome {
   commands: readonly SettlementCommand[];
 }
 
-/** The common end of a claim: counted as processed, nothing left behind. */
-export const succeeded = (commands: readonly SettlementCommand[] = []): Outcome => ({
-  kind: 'succeeded',
-  counted: { processed: 1, failed: 0 },
-  commands,
-});
+const plainSuccess: Outcome = { kind: 'succeeded', counted: { processed: 1, failed: 0 }, commands: [] };
+
+/** The common end of a claim: counted as processed, nothing left behind. Without commands it is always the same object. */
+export const succeeded = (commands: readonly SettlementCommand[] = []): Outcome =>
+  commands.length === 0 ? plainSuccess : { ...plainSuccess, commands };
 
 /** An outcome that `cycle` needs no details of. */
 export const isPlainSuccess = (outcome: Outcome): boolean =>

@@ -2,7 +2,7 @@ import { decodeJob, ReskueError, type Connection, type ParsedJob } from '@reskue
 import type { Lane } from '../engine/lane.js';
 import type { Claim, Settlement, Slot } from '../engine/slot.js';
 import type { WorkerEvents } from '../worker-events.js';
-import { JobRun, type JobLimits, type RunHost } from './job-run.js';
+import { JobRun, type JobLimits, type RunHost, type RunListener } from './job-run.js';
 import { outcomeOf } from './settle-with.js';
 
 /** The Worker as its desk sees it. */
@@ -25,11 +25,27 @@ export class JobDesk {
   #refusals = 0;
   #refusedTimer: NodeJS.Timeout | undefined;
 
+  /** One for all runs: they come by the hundred thousand. */
+  readonly #listener: RunListener;
+
   constructor(
     readonly owner: DeskOwner,
     readonly slot: Slot,
     readonly lane: () => Lane | undefined,
-  ) {}
+  ) {
+    this.#listener = {
+      limits: owner.options.limits,
+      began: ({ job, claim }) => {
+        owner.job = job;
+        owner.tell('job', claim.queue, job);
+      },
+      ended: (run) => this.#ended(run),
+      during: (run, code) => {
+        const engine = this.lane()?.engine;
+        return engine ? engine.during(run.claim.number, code) : code();
+      },
+    };
+  }
 
   /** Puts a claimed job on the desk, without starting it. */
   take(claim: Claim): JobRun {
@@ -39,18 +55,7 @@ export class JobDesk {
       leaseId: this.lane()?.engine.leaseId ?? '',
       workerId: this.slot.identity.workerId,
     };
-    this.#run = new JobRun(this.owner, claim, holder, {
-      began: ({ job }) => {
-        this.owner.job = job;
-        this.owner.tell('job', claim.queue, job);
-      },
-      ended: (run) => this.#ended(run),
-      limits: this.owner.options.limits,
-      during: (run, code) => {
-        const engine = this.lane()?.engine;
-        return engine ? engine.during(run.claim.number, code) : code();
-      },
-    });
+    this.#run = new JobRun(this.owner, claim, holder, this.#listener);
     return this.#run;
   }
 

@@ -92,14 +92,11 @@ export class JobRun {
     this.listener.began(this);
     for (const arg of this.job.args as unknown[])
       if (typeof arg === 'object' && arg !== null) Object.freeze(arg);
-    this.#pluginRun = createPluginRun(
-      this.host,
-      this.job.class,
-      this.claim.queue,
-      job,
-      this.job.args as unknown[],
-      { payload: this.claim.payload, ...this.holder },
-    );
+    if (job.plugins && job.plugins.length > 0) {
+      const claim = { payload: this.claim.payload, ...this.holder };
+      const args = this.job.args as unknown[];
+      this.#pluginRun = createPluginRun(this.host, this.job.class, this.claim.queue, job, args, claim);
+    }
     this.#limit(job.timeout ?? this.listener.limits.timeoutMs);
     if (this.#pluginRun || job.args) void this.#runWithHooks(job);
     else this.#runPlain(job);
