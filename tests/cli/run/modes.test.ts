@@ -35,11 +35,23 @@ test('--once works one job, and says what came of it', async () => {
   expect(await kit.redis.smembers('resque:workers')).toEqual([]);
 });
 
-test('--drain works until the queues are empty', async () => {
+test('--drain works until the queues are empty', { timeout: 40_000 }, async () => {
   expect(await reskue(['work', '-r', jobs, '--drain']).exited).toBe(3);
   await enqueue(Array.from({ length: 50 }, (_, index) => ['a', 'succeed', `${index}`, 5]));
   expect(await reskue(['work', '-r', jobs, '--drain', '-c', '5']).exited).toBe(0);
   expect(finished()).toHaveLength(50);
+  // Short ones are claimed ahead of the slots that are free; those are waited for, too.
+  await using queue = new Queue({ connection: kit.connection });
+  await queue.connect();
+  const many = Array.from({ length: 3_000 }, (_, index) => ({
+    queue: 'a',
+    class: 'succeed',
+    args: [`many-${index}`],
+  }));
+  await queue.enqueueBulk(many);
+  expect(await reskue(['work', '-r', jobs, '--drain', '-c', '3', '--log-level', 'warn']).exited).toBe(0);
+  expect(new Set(finished()).size).toBe(3_050);
+  expect(await kit.redis.llen('resque:queue:a')).toBe(0);
   await enqueue([
     ['a', 'succeed', 'good'],
     ['b', 'fail', 'bad'],

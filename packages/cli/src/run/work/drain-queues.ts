@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@reskue/core/protocol';
 import { exitCodes } from '../../command/exit-codes.js';
+import { ownLeases } from './own-leases.js';
 import type { WorkProcess } from './work-process.js';
 
 const lookEveryMs = 100;
@@ -28,16 +29,23 @@ async function isEmpty({ connection, workers }: WorkProcess): Promise<boolean> {
     const queues = await queuesToDrain(connection, workers.options.queues);
     const { keys, client } = connection;
     if (queues === undefined) return true;
+    const leases = await ownLeases(connection);
     const look = client.multi();
     for (const queue of queues) look.llen(keys.queue(queue));
     for (const worker of workers.workers) look.exists(keys.record(`${worker.name}:${worker.stringQueues()}`));
+    // What was claimed ahead of the slots, and begun without a record of its own.
+    for (const id of leases) look.hkeys(keys.leaseAhead(id));
     const answers = await look.exec();
-    return answers?.every(([error, count]) => !error && count === 0) ?? false;
+    return answers?.every(([error, found]) => !error && holdsNothing(found)) ?? false;
   } catch {
     // Redis is away: nobody knows.
     return false;
   }
 }
+
+/** A length of none, or a hash without claims: `last` is the last number used. */
+const holdsNothing = (found: unknown): boolean =>
+  Array.isArray(found) ? found.every((field) => field === 'last') : found === 0;
 
 /** `undefined` while everything is paused. */
 async function queuesToDrain(

@@ -1,5 +1,5 @@
-import { hostname } from 'node:os';
 import type { Connection } from '@reskue/core/protocol';
+import { ownLeases } from './own-leases.js';
 
 const everyMs = 2_500;
 /** Without a lease for so long while Redis answers, the process works for nobody. */
@@ -33,9 +33,7 @@ export class LeaseCheck {
     if (!this.isWanted() || !connection.connected || connection.client.status !== 'ready')
       return this.#seen();
     try {
-      const leases = await connection.client.zrangebyscore(connection.keys.leases, '-inf', '+inf');
-      const own = `${process.pid}@${hostname()}:`;
-      if (leases.some((id) => id.startsWith(own))) return this.#seen();
+      if ((await ownLeases(connection)).length > 0) return this.#seen();
     } catch {
       return this.#seen();
     }
