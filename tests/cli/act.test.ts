@@ -172,3 +172,13 @@ test('workers clean gives the jobs of the dead back: ours to their queue, those 
   expect(await list('failed')).toEqual([expect.stringContaining('"payload":{"class":"B","args":[]}')]);
   expect(await redis.smembers('resque:workers')).toEqual(['h:3:q']);
 });
+
+test('workers clean puts back what a worker had in hand that is not registered any more', async () => {
+  const record =
+    '{"queue":"q","run_at":"x","worker":"h:1","lease":"1@h:n","claim":1,"payload":{"class":"A","args":[1.0]}}';
+  await server.redis.set('resque:worker:h:1:q', record);
+  expect((await act('workers', 'clean', 'h:1:q', '--yes')).stdout).toBe('cleaned 1 of 1\n');
+  expect(await list('queue:q')).toEqual(['{"class":"A","args":[1.0]}']);
+  expect(await server.redis.exists('resque:worker:h:1:q')).toBe(0);
+  expect((await act('workers', 'clean', 'h:1:q', '--yes')).code).toBe(3);
+});

@@ -1,4 +1,4 @@
-import { reapLease, takeBack } from '@reskue/core/protocol';
+import { reapLease, takeBack, type Connection } from '@reskue/core/protocol';
 import type { CommandContext } from '../../command/command-context.js';
 import { exitCodes } from '../../command/exit-codes.js';
 import { readWorkers } from '../../fleet/read-workers.js';
@@ -8,12 +8,17 @@ export async function run({ args, open, out, notes, confirm, signal }: CommandCo
   const wanted = (await readWorkers(connection)).filter(({ id, name, health }) =>
     args.length === 0 ? health === 'dead' : args.includes(id) || args.includes(name),
   );
-  if (wanted.length === 0) {
+  const orphans = await orphansAmong(
+    connection,
+    args.filter((given) => !wanted.some(({ id, name }) => id === given || name === given)),
+  );
+  if (wanted.length + orphans.length === 0) {
     notes.say(args.length === 0 ? 'No worker is dead.' : 'There is no such worker.');
     return exitCodes.nothing;
   }
   const busy = wanted.filter(({ record }) => record !== null).length;
-  await confirm(`Clear ${wanted.length} workers away, ${busy} of them with a job?`);
+  const total = wanted.length + orphans.length;
+  await confirm(`Clear ${total} workers away, ${busy + orphans.length} of them with a job?`);
   let count = 0;
   const reaped = new Map<string, boolean>();
   for (const { id, lease, health } of wanted) {
@@ -32,7 +37,16 @@ export async function run({ args, open, out, notes, confirm, signal }: CommandCo
     await queue.forceCleanWorker(id);
     count += 1;
   }
-  const result = { matched: wanted.length, cleaned: count };
-  await out.document(result, () => out.line(`cleaned ${count} of ${wanted.length}`));
-  return count === wanted.length ? exitCodes.done : count > 0 ? exitCodes.partly : exitCodes.failed;
+  for (const id of orphans) {
+    if ((await takeBack(connection, id)).status === 'reaped') count += 1;
+  }
+  const result = { matched: total, cleaned: count };
+  await out.document(result, () => out.line(`cleaned ${count} of ${total}`));
+  return count === total ? exitCodes.done : count > 0 ? exitCodes.partly : exitCodes.failed;
+}
+
+/** Ids of workers that are not registered, and in whose record a job was left. */
+async function orphansAmong({ client, keys }: Connection, ids: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(ids.map((id) => client.exists(keys.record(id))));
+  return ids.filter((_, at) => found[at] === 1);
 }

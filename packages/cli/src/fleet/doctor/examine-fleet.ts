@@ -44,7 +44,7 @@ async function orphanRecords(
   return fault(
     'orphan records',
     `${list(found)}: jobs in the hands of workers that are not registered`,
-    'reskue workers clean <worker>, which puts the job into failed',
+    'reskue workers clean <worker>, which puts the job back into its queue',
   );
 }
 
