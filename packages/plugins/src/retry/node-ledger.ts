@@ -49,8 +49,9 @@ export class NodeLedger implements RetryLedger {
 
   async isBegun(): Promise<boolean> {
     try {
-      // Each has its counter; a last error without one lapses within a minute, and tells nothing.
-      return await anyExist(this.connection, [this.#plain.counter, this.#own.counter]);
+      // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
+      const { counter, failure } = this.#plain;
+      return await anyExist(this.connection, [counter, failure, this.#own.counter]);
     } catch {
       // Forgetting what is not there does no harm.
       return true;
