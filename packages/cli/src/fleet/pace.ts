@@ -3,7 +3,7 @@ import type { Connection } from '@reskue/core';
 /** Redis is to be held up for no longer than this by one slice. */
 const TARGET_MS = 4;
 const LEAST = 50;
-const MOST = 2_000;
+const MOST = 1_000;
 
 /**
  * How many entries the next slice may have: fewer when the last one took Redis too long, more when it was quick. What the
