@@ -64,7 +64,9 @@ export class AheadServer {
     const isPlain = slot.outcome !== null && isPlainSuccess(slot.outcome);
     if (isPlain) ahead.estimate.add(now - slot.begunAt);
     else ahead.estimate.addLong();
-    if (!slot.ahead || !isPlain || slot.isAdopted || slot.claimLost) {
+    const isOther = !isPlain || slot.isAdopted || slot.claimLost;
+    // Where the heartbeat's thread may have put it into the record of this worker, it is settled there.
+    if (!slot.ahead || isOther || !ahead.gate.end(slot.ahead.number, slot.ahead.epoch)) {
       slot.isAdopted = true;
       return false;
     }

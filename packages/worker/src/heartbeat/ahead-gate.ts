@@ -44,6 +44,12 @@ export class AheadGate {
   begin(claim: number, epoch: number): boolean {
     Atomics.store(this.#cells, firstMark + (claim % marks), claim);
     Atomics.store(this.#cells, Cell.Begun, claim);
+    return epoch % 2 === 0 && Atomics.load(this.#cells, Cell.Epoch) === epoch;
+  }
+
+  /** The main thread: a claim that it began is done. False when the other thread may have shown it in a record meanwhile. */
+  end(claim: number, epoch: number): boolean {
+    Atomics.store(this.#cells, firstMark + (claim % marks), ~claim);
     return Atomics.load(this.#cells, Cell.Epoch) === epoch;
   }
 
@@ -78,6 +84,15 @@ export class AheadGate {
 
   /** The other thread, behind the closed gate. */
   hasBegun(claim: number): boolean {
-    return Atomics.load(this.#cells, firstMark + (claim % marks)) === (claim | 0);
+    return this.isRunning(claim) || this.#mark(claim) === ~claim;
+  }
+
+  /** The same, for one that is not done. */
+  isRunning(claim: number): boolean {
+    return this.#mark(claim) === (claim | 0);
+  }
+
+  #mark(claim: number): number {
+    return Atomics.load(this.#cells, firstMark + (claim % marks));
   }
 }

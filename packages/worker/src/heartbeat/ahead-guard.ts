@@ -64,7 +64,8 @@ export class AheadGuard {
       waiting.sort((one, other) => (one.claim ?? 0) - (other.claim ?? 0));
       const back = waiting.map(({ claim, queue }) => ({ number: claim ?? 0, queue }));
       if (back.length > 0) await runGiveBack(client, keys, leaseId, back);
-      if (claims.some(({ claim }) => claim === last)) await this.#show(leaseId, last);
+      if (claims.some(({ claim }) => claim === last) && this.gate.isRunning(last))
+        await this.#show(leaseId, last);
     } catch {
       // The command connection of the main thread reports that Redis is away.
     } finally {
