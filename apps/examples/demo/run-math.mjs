@@ -53,6 +53,9 @@ export async function runMath(connection) {
   say('queue', 'sent it again: retryAndRemoveFailed()');
 
   while (results.size < 4) await once(worker, 'success', { signal });
+  // The last one is counted when it is settled, which may be a moment after it succeeded.
+  await worker.end();
+  await scheduler.end();
   const { processed, failed: failures } = await queue.stats();
   /** @type {Record<string, [actual: unknown, expected: unknown]>} */
   const numbers = {
@@ -67,8 +70,6 @@ export async function runMath(connection) {
     'subtract(2, 1)': [results.get('subtract 2,1'), 1],
     'halve(8), sent again': [results.get('halve 8'), 4],
   };
-  await worker.end();
-  await scheduler.end();
   await queue.end();
 
   console.log('\nThe counts:');

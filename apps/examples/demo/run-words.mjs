@@ -38,9 +38,10 @@ export async function runWords(connection) {
   await workers.start();
   while (done < lines.length) await once(workers, 'success', { signal });
 
+  // The last ones are counted when they are settled, which may be a moment after they succeeded.
+  await workers.end();
   const { processed, failed } = await queue.stats();
   const left = await queue.length('lines');
-  await workers.end();
   await queue.end();
 
   console.log('The counts:');

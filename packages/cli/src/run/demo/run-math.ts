@@ -60,6 +60,9 @@ export async function runMath(
   teller.say('queue', 'sent it again: retryAndRemoveFailed()');
 
   while (results.size < 4) await once(worker, 'success', { signal });
+  // The last one is counted when it is settled, which may be a moment after it succeeded.
+  await worker.end();
+  await scheduler.end();
   const { processed, failed: failures } = await queue.stats();
   const numbers = {
     processed: [processed, '4'],
@@ -73,8 +76,6 @@ export async function runMath(
     'subtract(2, 1)': [results.get('subtract 2,1'), 1],
     'halve(8), sent again': [results.get('halve 8'), 4],
   } as const;
-  await worker.end();
-  await scheduler.end();
   teller.line('\nThe counts:');
   return teller.check(numbers);
 }
