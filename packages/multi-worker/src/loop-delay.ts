@@ -10,10 +10,11 @@ const tickMs = 20;
 const nsPerMs = 1e6;
 /**
  * A loop that was active for less than this share of the time is late by less than a millisecond or so, however that is
- * spread: after so many looks that found no more the monitor rests, for its ticks alone cost a fifth of a percent of a core.
+ * spread: after so many ms of looks that found no more the monitor rests, for its ticks alone cost a fifth of a percent of a
+ * core.
  */
 const quietShare = 0.05;
-const quietLooks = 3;
+const quietMs = 1_250;
 
 /** Sums over all ticks so far: their lengths, and the squares of these. */
 interface Ticks {
@@ -33,13 +34,14 @@ export class LoopDelay {
   #seen: Ticks = { length: 0, squares: 0 };
   #dueAt = Infinity;
   #utilization: EventLoopUtilization | undefined;
-  #quiet = 0;
+  /** When the quiet began. */
+  #quietAt = 0;
 
   /** Begins to measure; it does not keep the process alive. */
   start(): void {
     this.#dueAt = Infinity;
     this.#utilization = performance.eventLoopUtilization();
-    this.#quiet = 0;
+    this.#quietAt = performance.now();
     this.#wake();
   }
 
@@ -87,9 +89,11 @@ export class LoopDelay {
     if (!before) return;
     this.#utilization = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(this.#utilization, before);
-    this.#quiet = utilization < quietShare ? this.#quiet + 1 : 0;
-    if (this.#quiet >= quietLooks) this.#rest();
-    else if (this.#quiet === 0 && !this.#monitor) this.#wake();
+    const now = performance.now();
+    const isQuiet = utilization < quietShare;
+    if (!isQuiet) this.#quietAt = now;
+    if (now - this.#quietAt >= quietMs) this.#rest();
+    else if (!isQuiet && !this.#monitor) this.#wake();
   }
 
   #ticks(): Ticks {

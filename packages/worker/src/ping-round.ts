@@ -1,5 +1,4 @@
 import type { Connection } from '@reskue/core/protocol';
-import { untilCommonMoment } from './common-moment.js';
 import type { SlotIdentity } from './engine/slot.js';
 import { ping, pingEveryMs, pingTogether, type PingingWorker } from './ping.js';
 
@@ -34,10 +33,14 @@ export function pingRegularly(
   }, restMs);
 }
 
-/** Milliseconds until a common moment that is not too soon. */
+/**
+ * Milliseconds until a common moment that is not too soon. Node's timers know whole milliseconds: a shift of a part of one,
+ * another one each time, brings those together that would for ever be one apart.
+ */
 function untilNext(everyMs: number): number {
-  const restMs = untilCommonMoment(everyMs);
-  return restMs < everyMs / 2 ? restMs + everyMs : restMs;
+  const now = performance.now();
+  const round = Math.floor(now / everyMs + 1.5);
+  return Math.ceil(round * everyMs + ((round * 0.618) % 1) - now);
 }
 
 function join(pinger: RegularPinger): void {

@@ -26,6 +26,7 @@ export * from './remove-entry.js';
 export * from './remove-schedule.js';
 export * from './renew.js';
 export * from './resign.js';
+export * from './restamp.js';
 export * from './resume-queues.js';
 export * from './retry-failed.js';
 export * from './revise-terms.js';

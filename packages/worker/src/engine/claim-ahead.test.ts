@@ -85,7 +85,7 @@ describe('short jobs', () => {
     for (const slot of slots) await slot.join(connection, ['q'], { claimAhead: 64 });
     await until(async () => (await processed()) === 2_000);
     expect(slots.flatMap(payloads).sort()).toEqual(all.sort());
-    await until(() => slots.every(({ slot }) => slot.state === 'idle'));
+    await until(() => slots.every(({ isAtRest }) => isAtRest));
   });
 
   test('of several queues keep the order of the queues', async () => {
@@ -203,7 +203,7 @@ describe('what is held', () => {
     await server.redis.rpush('resque:wake:q', 1);
     await until(() => payloads(one).includes('more'));
     const lost = (): number => one.told.filter((word) => word.startsWith('lost')).length;
-    await until(async () => (await processed()) > settledBefore && one.slot.state === 'idle');
+    await until(async () => (await processed()) > settledBefore && one.isAtRest);
     // Each run was either settled or told to be lost.
     await until(async () => (await processed()) + lost() === one.claims.length);
     expect(lost()).toBeGreaterThan(0);

@@ -41,7 +41,7 @@ describe('a lane', () => {
     await push('q', 'a', 'b', 'c');
     const one = probe('h:1', { auto: true });
     await one.join(connection, ['q']);
-    await until(() => one.claims.length === 3 && one.slot.state === 'idle');
+    await until(() => one.claims.length === 3 && one.isAtRest);
     expect(one.claims.map(({ payload }) => payload)).toEqual(['a', 'b', 'c']);
     expect(await server.redis.get('resque:stat:processed')).toBe('3');
     expect(await server.redis.exists('resque:worker:h:1:q')).toBe(0);

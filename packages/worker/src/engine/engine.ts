@@ -1,18 +1,20 @@
-import { isMock, runCycle, type Connection, type CycleCall, type CycleReply } from '@reskue/core/protocol';
+import type { Connection, RedisClient } from '@reskue/core/protocol';
 import { adoptClaim, giveBackClaims } from './ahead-calls.js';
 import type { AheadClaim, AheadRequest } from './claim-ahead.js';
 import { AheadGate } from '../heartbeat/ahead-gate.js';
 import { Heartbeat, type HeartbeatTerms } from '../heartbeat/heartbeat.js';
 import { idleOrCutOff } from './idle-or-cut-off.js';
+import { isBusy } from './is-busy.js';
 import { Lane } from './lane.js';
 import type { LaneTerms } from './lane-terms.js';
 import { Lease } from './lease.js';
 import { CallMaker, claimsOf, type CycleResult } from './make-call.js';
 import { patiently } from './patiently.js';
-import { cyclePlainly } from './plain-cycle.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot, SlotHost } from './slot.js';
+import { sendBehind, sendCycle } from './send-cycle.js';
 import { tellBroken } from './settle-slot.js';
+import { sleepersOf } from './sleepers-of.js';
 import { untilAnswered } from './until-answered.js';
 import { Waker } from './waker.js';
 
@@ -40,13 +42,15 @@ export class Engine {
   ) {
     const connection = (): Connection => this.connection;
     this.#lease = new Lease(connection, terms);
-    this.#waker = new Waker(connection, this.#lease.id, () => this.#sleepers());
+    this.#waker = new Waker(connection, this.#lease.id, () =>
+      sleepersOf(this.#lanes.values(), (lane) => void this.poll(lane)),
+    );
     this.#heartbeat = new Heartbeat(connection, terms, this.gate, {
       lost: (leaseId) => void this.#leaseLost(leaseId),
       failed: (error) => this.report(error),
       slow: (blockedMs) => this.#tellAll((host) => host.slow(blockedMs)),
       warned: (warning) => this.#tellAll((host) => host.warned(warning)),
-      isBusy: () => this.#isBusy(),
+      isBusy: () => this.isBusy,
       counted: (queueCount) => this.#counted(queueCount),
     });
   }
@@ -106,15 +110,20 @@ export class Engine {
     queues: { name: string; owed: boolean }[],
     parts: { slot: Slot; wants: boolean }[],
     request?: AheadRequest,
+    behind?: RedisClient,
   ): Promise<CycleResult | undefined> {
     const leaseId = this.#lease.id;
     const call = this.#calls.make(leaseId, this.connection.dialect, queues, parts, request);
-    const reply = await untilAnswered(
-      this,
-      () => this.#send(call),
-      // What was claimed ahead must be heard of, whoever has left meanwhile: it is held as long as the lease is.
-      () => call.ahead.wanted === 0 && parts.every(({ slot }) => slot.isCutOff),
-    );
+    const early = behind && (await sendBehind(behind, this.connection, call));
+    // What came while this process stood still may be somebody else's by now: the same call again tells.
+    const reply =
+      (this.#heartbeat.watch.hasStoodStill ? undefined : early) ??
+      (await untilAnswered(
+        this,
+        () => sendCycle(this.connection, call),
+        // What was claimed ahead must be heard of, whoever has left meanwhile: it is held as long as the lease is.
+        () => call.ahead.wanted === 0 && parts.every(({ slot }) => slot.isCutOff),
+      ));
     if (!reply || reply.status === 'lost') {
       if (reply) await this.#leaseLost(leaseId);
       return undefined;
@@ -162,6 +171,16 @@ export class Engine {
     lane.look();
   }
 
+  /** A job is in hand. */
+  get isBusy(): boolean {
+    return isBusy(this.#lanes.values());
+  }
+
+  /** Ends the wait for tokens, and with it that of the call behind it. */
+  interrupt(): void {
+    this.#waker.interrupt();
+  }
+
   sleepersChanged(): void {
     if (this.#members.size > 0) this.#waker.sleepersChanged();
   }
@@ -175,36 +194,13 @@ export class Engine {
     return this.#heartbeat.watch.during(claim, code);
   }
 
-  #isBusy(): boolean {
-    const working = ({ slots }: Lane): boolean => [...slots].some(({ state }) => state === 'working');
-    return [...this.#lanes.values()].some(working);
-  }
-
   /** Another number of queues than was known: a neighbour has a new one. */
   #counted(queueCount: number): void {
-    for (const lane of this.#lanes.values())
-      if (lane.queues.wildcard && lane.queues.names.length !== queueCount)
-        void this.refresh(lane).catch((error: unknown) => this.report(error));
+    for (const lane of this.#lanes.values()) if (lane.queues.isIncomplete(queueCount)) void this.poll(lane);
   }
 
   #tellAll(tell: (host: SlotHost) => void): void {
     for (const lane of this.#lanes.values()) for (const { host } of lane.slots) tell(host);
-  }
-
-  #sleepers(): { queueNames: readonly string[]; wildcard: boolean; wake(queue: string | undefined): void }[] {
-    return [...this.#lanes.values()]
-      .filter((lane) => lane.isAsleep)
-      .map((lane) => ({
-        queueNames: lane.queues.names,
-        wildcard: lane.queues.wildcard,
-        wake: (queue) => (queue === undefined ? void this.poll(lane) : lane.look(queue)),
-      }));
-  }
-
-  async #send(call: CycleCall): Promise<CycleReply> {
-    const { connection } = this;
-    if (isMock(connection.client)) return cyclePlainly(connection, call);
-    return runCycle(connection.client, connection.keys, call);
   }
 
   /** Everything in hand belongs to somebody else: takes a new lease and goes on. */

@@ -5,6 +5,8 @@ import { claimOf } from './claim-of.js';
 import type { Engine } from './engine.js';
 import { FreeSlots } from './free-slots.js';
 import { OwedTokens } from './owed-tokens.js';
+import { ParkedCall } from './parked-call.js';
+import { Pending } from './pending.js';
 import type { QueueList } from './queue-list.js';
 import { RegularLook } from './regular-look.js';
 import { AheadServer } from './serve-ahead.js';
@@ -13,8 +15,6 @@ import type { Slot } from './slot.js';
 
 /** Two calls in flight keep Redis and Node busy at once; more would only make the batches smaller. */
 const callsInFlight = 2;
-/** How often a busy lane of all queues asks which there are. */
-const listAgainMs = 1_000;
 
 /**
  * The slots of a process that work one list of queues. Finished claims and free slots are gathered until the event loop
@@ -31,7 +31,8 @@ export class Lane {
   readonly ahead: ClaimAhead;
   readonly #owed: OwedTokens;
   readonly #free = new FreeSlots();
-  readonly #busy = new Set<Promise<void>>();
+  readonly pending = new Pending();
+  readonly parked: ParkedCall;
   readonly #server: AheadServer;
   #ended: Slot[] = [];
   #calls = 0;
@@ -49,10 +50,11 @@ export class Lane {
     this.#owed = new OwedTokens(queues);
     this.#regularLook = new RegularLook(this);
     this.#server = new AheadServer(this);
+    this.parked = new ParkedCall(this, this.#free, this.#appetite, (...part) => this.#take(...part));
   }
 
   get isAsleep(): boolean {
-    return !this.#appetite.isHungry && this.#free.size > 0;
+    return !this.#appetite.isHungry && (this.#free.size > 0 || this.parked.isWaiting);
   }
 
   /** A slot that has nothing in hand wants a job: asks at once, so that whoever stops right after gets what waits. */
@@ -67,6 +69,7 @@ export class Lane {
   /** Takes back an offer; a slot that is part of a call becomes idle when it is answered. */
   withdraw(slot: Slot): void {
     this.#free.delete(slot);
+    this.parked.cancel(slot);
     if (slot.finished.length > 0) this.schedule();
     this.#server.giveBackUnwanted();
     this.#sleepIfIdle();
@@ -95,6 +98,7 @@ export class Lane {
   look(queue?: string): void {
     if (queue !== undefined) this.#owed.add(queue);
     this.#appetite.look();
+    this.parked.cancel();
     this.schedule();
   }
 
@@ -110,7 +114,7 @@ export class Lane {
     clearImmediate(this.#immediate);
     this.#immediate = undefined;
     this.#server.giveBackUnwanted();
-    while (this.#busy.size > 0) await Promise.all(this.#busy);
+    await this.pending.done();
     this.#server.watch.stop();
     await this.#owed.passOn((owed) => this.engine.cycle(owed, []));
   }
@@ -135,12 +139,7 @@ export class Lane {
     if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDue) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
     if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) this.#sleepIfIdle();
-    else this.track(this.#call(slots, request, !isAhead));
-  }
-
-  track(work: Promise<void>): void {
-    this.#busy.add(work);
-    void work.finally(() => this.#busy.delete(work));
+    else this.pending.add(this.#call(slots, request, !isAhead));
   }
 
   /** Everything that has ended, and as many free slots as it is worth asking for; none where slots are served from ahead. */
@@ -168,8 +167,7 @@ export class Lane {
     for (const slot of slots) slot.enter('calling');
     this.#regularLook.disarm();
     if (request.wanted > 0) this.#server.watch.start();
-    if (this.queues.isOlderThan(listAgainMs))
-      this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
+    if (this.queues.isStale) this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
     const queues = this.#owed.forCall();
     const calls = slots.map((slot, index) => ({ slot, wants: wants[index] === true }));
     const reply = await this.engine.cycle(queues, calls, request);

@@ -40,10 +40,13 @@ export class CallMaker {
       countedAs: slot.identity.countedAs,
       claims: claims.map(({ number }) => number),
     }));
-    const now = Date.now();
-    const runAt = dialect === 'ruby' ? rubyRunAt(now) : nodeDate(now);
-    return { leaseId, runAt, queues, slots, ahead: { first, wanted, done } };
+    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done } };
   }
+}
+
+/** The present as a record tells it. */
+export function runAtNow(dialect: Dialect): string {
+  return dialect === 'ruby' ? rubyRunAt(Date.now()) : nodeDate(Date.now());
 }
 
 /** What a call brought ahead. */

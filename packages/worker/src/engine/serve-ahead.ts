@@ -2,6 +2,7 @@ import { isPlainSuccess } from '@reskue/core/protocol';
 import { AheadWatch } from './ahead-watch.js';
 import type { AheadClaim, ClaimAhead } from './claim-ahead.js';
 import type { Engine } from './engine.js';
+import type { Pending } from './pending.js';
 import type { QueueList } from './queue-list.js';
 import { endClaim } from './settle-slot.js';
 import type { Slot } from './slot.js';
@@ -18,7 +19,7 @@ export interface ServedLane {
   schedule(): void;
   serveFree(): void;
   /** Whoever stops the lane waits for this. */
-  track(work: Promise<void>): void;
+  readonly pending: Pending;
 }
 
 /** Hands to slots what a lane claimed ahead, and gives back what they will not begin. */
@@ -90,7 +91,7 @@ export class AheadServer {
     this.#isReturning = ahead.isAsking;
     if (this.#isReturning) return;
     const claims = ahead.drain();
-    if (claims.length > 0) this.lane.track(this.#return(claims));
+    if (claims.length > 0) this.lane.pending.add(this.#return(claims));
   }
 
   #begin(slot: Slot, claim: AheadClaim): void {

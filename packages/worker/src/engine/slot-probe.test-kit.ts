@@ -9,6 +9,8 @@ import { Slot, type Claim } from './slot.js';
 /** A slot whose jobs a test ends by hand, and everything that its host was told. */
 export interface SlotProbe {
   slot: Slot;
+  /** It has nothing in hand, and nothing is on its way to Redis. */
+  readonly isAtRest: boolean;
   claims: Claim[];
   told: string[];
   /** Joins the engine and asks for jobs. */
@@ -30,6 +32,9 @@ export function slotProbe(
   let joined: Connection | undefined;
   let wants = true;
   const probe: SlotProbe = {
+    get isAtRest() {
+      return probe.slot.state === 'idle' || probe.slot.state === 'parked';
+    },
     claims: [],
     told: [],
     slot: new Slot(

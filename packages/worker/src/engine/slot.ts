@@ -32,10 +32,10 @@ export interface SlotHost {
 }
 
 /**
- * One job at a time. `idle` (wants none, or none was there), `calling` (part of a cycle), `working` (a job runs),
- * `ended` (its outcome waits for a cycle).
+ * One job at a time. `idle` (wants none, or none was there), `parked` (part of a cycle that waits in Redis until there is
+ * one), `calling` (part of a cycle), `working` (a job runs), `ended` (its outcome waits for a cycle).
  */
-export type SlotState = 'idle' | 'calling' | 'working' | 'ended';
+export type SlotState = 'idle' | 'parked' | 'calling' | 'working' | 'ended';
 
 /** Which worker a slot is, as it stands in Redis. */
 export interface SlotIdentity {

@@ -2,12 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from './patiently.js';
 import { closeClient, isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
 
+/** A call that claims, sent behind the wait, so that Redis carries it out as soon as a token came. */
+export interface Parking {
+  /** It could be sent, and was not. */
+  readonly isWanted: boolean;
+  /**
+   * Resolves when it is answered and what it brought is in hand, never rejects; `undefined` when there is none to send.
+   */
+  begin(client: RedisClient): Promise<void> | undefined;
+}
+
 /** A sleeping lane as the waker sees it. */
 export interface Sleeper {
   readonly queueNames: readonly string[];
   readonly wildcard: boolean;
   /** A token of one of its queues was taken; `undefined`: a new queue may have appeared. */
   wake(queue: string | undefined): void;
+  /** Its call that claims behind a wait. */
+  readonly parked?: Parking;
 }
 
 /** An interruption that came when nobody was waiting any more must not stay in Redis for ever. */
@@ -19,6 +31,9 @@ const silenceMs = (blockSeconds + 10) * 1_000;
 /**
  * Listens for wake tokens with one blocking connection, as long as there is a sleeper: one BLPOP over the queues of all of
  * them. When who sleeps changes, a token in a list of its own interrupts the wait, so that no token is ever lost with it.
+ *
+ * A sleeper that is alone has its next claim wait behind that BLPOP, on the same connection: whatever comes costs it one
+ * round trip, not two.
  */
 export class Waker {
   readonly #nudge: string;
@@ -26,6 +41,7 @@ export class Waker {
   #loop: Promise<void> | undefined;
   #waitsFor = '';
   #stopped = false;
+  #canPark = true;
 
   constructor(
     readonly connection: () => Connection,
@@ -41,13 +57,16 @@ export class Waker {
     if (this.#stopped || isMock(this.connection().client)) return;
     if (!this.#loop) {
       if (this.sleepers().length > 0) this.#loop = this.#listen().finally(() => (this.#loop = undefined));
-    } else if (
-      this.#waitsFor !== '' &&
-      this.#keysNow().size > 0 &&
-      signature(this.#keysNow()) !== this.#waitsFor
-    ) {
-      this.#interrupt();
+    } else if (this.#waitsFor !== '') {
+      const waits = this.#keysNow();
+      if (waits.size === 0) return;
+      if (signature(waits) !== this.#waitsFor || this.#alone()?.isWanted === true) this.#interrupt();
     }
+  }
+
+  /** Ends the wait, and with it that of a claim behind it. */
+  interrupt(): void {
+    if (this.#waitsFor !== '') this.#interrupt();
   }
 
   async stop(): Promise<void> {
@@ -88,28 +107,55 @@ export class Waker {
       const waits = this.#keysNow();
       if (waits.size === 0) return;
       this.#waitsFor = signature(waits);
-      const key = await this.#next([...waits.keys()]);
+      const { key, isServed } = await this.#next([...waits.keys()]);
       this.#waitsFor = '';
-      if (key !== undefined && waits.has(key)) this.#wake(waits.get(key));
+      if (key === undefined || !waits.has(key)) continue;
+      const queue = waits.get(key);
+      // A claim behind the wait knows nothing of a new queue.
+      if (!isServed || queue === undefined) this.#wake(queue);
     }
   }
 
-  /** The key of the next token; `undefined` when there was none, or only our own. */
-  async #next(keys: string[]): Promise<string | undefined> {
+  /**
+   * The key of the next token; `undefined` when there was none, or only our own. `isServed`: a claim was made after it was
+   * taken.
+   */
+  async #next(keys: string[]): Promise<{ key: string | undefined; isServed: boolean }> {
     const own = this.connection().keys.prefix + this.#nudge;
     this.#client ??= this.connection().duplicate();
     const client = this.#client;
     const silence = setTimeout(() => client.disconnect(true), silenceMs);
     try {
-      const popped = await client.blpop(own, ...keys, blockSeconds);
-      return popped ? withoutPrefix(client, popped[0]) : undefined;
+      const popping = client.blpop(own, ...keys, blockSeconds);
+      const parked = this.#park(client);
+      const popped = await popping;
+      const isServed = parked !== undefined && !parked.isOver;
+      // Where the two went to different servers, nothing waits behind the other.
+      if (parked?.isOver === true) this.#canPark = false;
+      await parked?.answered;
+      return { key: popped ? withoutPrefix(client, popped[0]) : undefined, isServed };
     } catch {
       // The command connection reports that Redis is away; the lanes look again by themselves.
       if (!this.#stopped) await sleep(250);
-      return undefined;
+      return { key: undefined, isServed: false };
     } finally {
       clearTimeout(silence);
     }
+  }
+
+  /** Whose claim can wait: that of a sleeper that shares the wait with nobody. */
+  #alone(): Parking | undefined {
+    const [alone, ...others] = this.sleepers();
+    return this.#canPark && others.length === 0 ? alone?.parked : undefined;
+  }
+
+  /** `isOver`: it was answered, although nothing had come. */
+  #park(client: RedisClient): { answered: Promise<void>; isOver: boolean } | undefined {
+    const answered = this.#alone()?.begin(client);
+    if (!answered) return undefined;
+    const parked = { answered, isOver: false };
+    void answered.then(() => (parked.isOver = true));
+    return parked;
   }
 
   /** One sleeper gets the token. */

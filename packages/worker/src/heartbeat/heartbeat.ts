@@ -47,6 +47,7 @@ export class Heartbeat {
     this.watch.start(
       (blockedMs) => this.listener.slow(blockedMs),
       () => this.listener.isBusy?.() ?? true,
+      this.terms.leaseMs,
     );
     this.#startThread(leaseId);
   }

@@ -26,6 +26,8 @@ export class LoopWatch {
   #slow: (blockedMs: number) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #dozes = false;
+  #idleMs = tickMs.idle;
+  #stoodStillAt = -Infinity;
 
   // In the constructor: the CommonJS build does not keep the order of public and private fields.
   constructor() {
@@ -36,8 +38,10 @@ export class LoopWatch {
   /**
    * @param slow is told after the fact for how many ms the loop did not turn.
    * @param isBusy whether a job is in hand: asked at each tick.
+   * @param leaseMs a process that stood still for a good part of it may have been taken for dead.
    */
-  start(slow: (blockedMs: number) => void, isBusy: () => boolean): void {
+  start(slow: (blockedMs: number) => void, isBusy: () => boolean, leaseMs: number): void {
+    this.#idleMs = Math.min(tickMs.idle, leaseMs / 4);
     this.#slow = slow;
     this.#isBusy = isBusy;
     if (!this.#timer) this.#arm();
@@ -60,6 +64,12 @@ export class LoopWatch {
     }
   }
 
+  /** The loop has not turned for so long, until a moment ago, that this process may have lost its lease without having heard. */
+  get hasStoodStill(): boolean {
+    const isStanding = readLoop(this.shared).blockedMs >= this.#idleMs;
+    return isStanding || performance.now() - this.#stoodStillAt < slowMs;
+  }
+
   #wake(): void {
     clearTimeout(this.#timer);
     this.#dozes = false;
@@ -67,13 +77,14 @@ export class LoopWatch {
   }
 
   #arm(): void {
-    const pauseMs = this.#dozes ? untilCommonMoment(tickMs.idle) : tickMs.busy;
+    const pauseMs = this.#dozes ? untilCommonMoment(this.#idleMs) : tickMs.busy;
     Atomics.store(this.#cells, Cell.Due, BigInt(monotonicMs() + pauseMs));
     this.#timer = setTimeout(() => this.#tick(), pauseMs).unref();
   }
 
   #tick(): void {
     const { blockedMs } = readLoop(this.shared);
+    if (blockedMs >= this.#idleMs) this.#stoodStillAt = performance.now();
     this.#dozes = !this.#isBusy();
     this.#arm();
     if (blockedMs >= slowMs) this.#slow(blockedMs);
