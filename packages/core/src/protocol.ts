@@ -45,6 +45,7 @@ export {
 } from './worker-id/worker-id.js';
 export { rawMember } from './payload/raw-member.js';
 export { decodeRecord, type WorkerRecord } from './record/worker-record.js';
+export { workersOf, type LeaseOrder } from './recovery/lease-order.js';
 export { reapLease, takeBack } from './recovery/reap-lease.js';
 export {
   decodeBlockedMs,

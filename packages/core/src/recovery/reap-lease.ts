@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../connection/connection.js';
 import { ReskueError } from '../errors/reskue-error.js';
+import { workersOf } from './lease-order.js';
 import { decodeLeaseTerms } from './lease-terms.js';
 import { encodeFailure } from '../failure/encode-failure.js';
 import { decodeRecord, type WorkerRecord } from '../record/worker-record.js';
@@ -34,10 +35,10 @@ export async function reapLease(
 ): Promise<ReapReply> {
   const { keys } = connection;
   for (let reading = 0; reading < readings; reading += 1) {
-    const { terms = '', ...workers } = await connection.client.hgetall(keys.lease(leaseId));
+    const { terms = '', ...fields } = await connection.client.hgetall(keys.lease(leaseId));
     const locks = await connection.client.smembers(keys.leaseLocks(leaseId));
     const remains = [
-      ...(await readRemains(connection, Object.keys(workers))),
+      ...(await readRemains(connection, workersOf(Object.keys(fields)))),
       ...(await readAhead(connection, leaseId)),
     ];
     const { recovery, maxRecoveries } = decodeLeaseTerms(terms);

@@ -32,4 +32,5 @@ export * from './retry-failed.js';
 export * from './revise-terms.js';
 export * from './run-script.js';
 export * from './set-schedule.js';
+export * from './steer.js';
 export * from './unregister.js';

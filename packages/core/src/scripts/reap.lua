@@ -9,9 +9,9 @@ end
 local expiry = id ~= '' and redis.call('ZSCORE', leases, id)
 if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 
--- Everything is looked at before anything is moved: one field of a lease tells its terms, each other one is a worker; one of
--- the claims made ahead tells which number was the last.
-if expiry and math.max(redis.call('HLEN', lease) - 1, 0) ~= workerCount then return { 'changed' } end
+-- Everything is looked at before anything is moved: one field of a lease tells its terms, another one may hold an order, each
+-- other one is a worker; one of the claims made ahead tells which number was the last.
+if expiry and math.max(redis.call('HLEN', lease) - 1 - redis.call('HEXISTS', lease, 'control'), 0) ~= workerCount then return { 'changed' } end
 if expiry and redis.call('HLEN', ahead) - redis.call('HEXISTS', ahead, 'last') ~= aheadCount then return { 'changed' } end
 if expiry and redis.call('SCARD', leaseLocks) ~= lockCount then return { 'changed' } end
 local entries, key, arg = {}, 10, 6

@@ -1,7 +1,7 @@
 local leases, lease, looked, queues = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id, leaseMs, now = ARGV[1], ARGV[2], ARGV[3]
 -- Renews a lease, and looks whether another one has run out and how many queues there are; after a standstill every other lease gets more time first, as in register.
--- replies: {'renewed', now, expired lease id or '', ms until the next other lease runs out or -1, number of queues} | {'lost'} when it was reaped
+-- replies: {'renewed', now, expired lease id or '', ms until the next other lease runs out or -1, number of queues, what an operator wants of the process: '', 'quiet' or 'stop'} | {'lost'} when it was reaped
 if now == '' then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -34,4 +34,5 @@ for index = 1, #first, 2 do
   end
 end
 local count = redis.pcall('SCARD', queues)
-return { 'renewed', string.format('%d', now), expired, untilNext, type(count) == 'number' and count or 0 }
+local order = id ~= '' and redis.call('HGET', lease, 'control') or ''
+return { 'renewed', string.format('%d', now), expired, untilNext, type(count) == 'number' and count or 0, order }

@@ -12,7 +12,7 @@ const beat = (args: { id: string; leaseMs: number; now: number }) =>
 
 test('tells of whoever has run out, when the next one does, and how many queues there are', async () => {
   await bench.register('L', ['h:1:q'], now);
-  const alone = { status: 'renewed', expired: null, nextExpiryInMs: null, queueCount: 0 };
+  const alone = { status: 'renewed', expired: null, nextExpiryInMs: null, queueCount: 0, order: '' };
   expect(await beat(at(now + 2_000))).toEqual({ ...alone, nowMs: now + 2_000 });
   expect(await bench.server.redis.zscore(keys.leases, 'L')).toBe(String(now + 12_000));
   await bench.register('M', ['h:2:q'], now + 2_000);
@@ -53,7 +53,7 @@ test('after a standstill gives the others time before anybody is declared dead',
   expect(await beat(at(now + 60_000))).toMatchObject({ expired: null, nextExpiryInMs: 5_000 });
 });
 
-test('takes five commands, the call itself included, and the question for the time', async () => {
+test('takes six commands, the call itself included, and the question for the time', async () => {
   await bench.register('L', ['h:1:q'], now);
   await beat(at(now + 1_000));
   await bench.server.redis.config('RESETSTAT');
@@ -64,6 +64,7 @@ test('takes five commands, the call itself included, and the question for the ti
   );
   expect(calls.filter((call) => !call.startsWith('config')).sort()).toEqual([
     'evalsha 1',
+    'hget 1',
     'scard 1',
     'set 1',
     'zadd 1',

@@ -1,3 +1,4 @@
+import { decodeOrder, type LeaseOrder } from '../recovery/lease-order.js';
 import { asReply, defineScript } from './define-script.js';
 import source from './renew.lua';
 
@@ -8,12 +9,14 @@ export type RenewReply =
       expired: string | null;
       nextExpiryInMs: number | null;
       queueCount: number;
+      /** What an operator wants of this process (`steer`). */
+      order: LeaseOrder;
     }
   | { status: 'lost' };
 
 /**
- * Renews a lease for `leaseMs` and tells of one expired lease of somebody else, and how many queues there are. An empty `id`
- * only looks (a scheduler holds no lease).
+ * Renews a lease for `leaseMs` and tells of one expired lease of somebody else, how many queues there are, and what an operator
+ * wants of this process. An empty `id` only looks (a scheduler holds no lease).
  * `now`: ms, or `""` for the server's clock.
  */
 export const renew = defineScript({
@@ -22,7 +25,7 @@ export const renew = defineScript({
   keys: ['leases', 'lease', 'looked', 'queues'],
   args: ['id', 'leaseMs', 'now'],
   decode(reply): RenewReply {
-    const [status, nowMs, expired, untilNext, queueCount] = asReply(reply);
+    const [status, nowMs, expired, untilNext, queueCount, order] = asReply(reply);
     if (status === 'lost') return { status };
     return {
       status: 'renewed',
@@ -30,6 +33,7 @@ export const renew = defineScript({
       expired: expired === '' ? null : String(expired),
       nextExpiryInMs: Number(untilNext) < 0 ? null : Number(untilNext),
       queueCount: Number(queueCount),
+      order: decodeOrder(order),
     };
   },
 });

@@ -17,8 +17,9 @@ for index = 2, #ARGV do
     reply[#reply + 1] = 'unregistered'
   end
 end
--- One field tells the terms; nothing else means that no worker is left. Jobs claimed ahead keep the lease until they are taken back.
-if redis.call('HLEN', lease) <= 1 and redis.call('HLEN', ahead) <= 1 then
+-- One field tells the terms, another one may hold an order; nothing else means that no worker is left. Jobs claimed ahead keep
+-- the lease until they are taken back.
+if redis.call('HLEN', lease) <= 1 + redis.call('HEXISTS', lease, 'control') and redis.call('HLEN', ahead) <= 1 then
   redis.call('DEL', lease, ahead)
   redis.call('ZREM', leases, id)
 end
