@@ -37,4 +37,11 @@ export interface WorkerEvents {
   /** A job blocked the event loop of the process for so many ms; meanwhile a thread renewed the lease. */
   slow: [blockedMs: number];
   warning: [warning: Error];
+  /** Another process died, and this one took its jobs back: so many went to their queues, so many to `failed`. */
+  recovered: [leaseId: string, requeued: number, failed: number];
+  /**
+   * What an operator wants of the process (`reskue workers quiet`, `resume`, `stop`). The worker does so by itself: it pauses,
+   * goes on, or ends when its job is done; the process is left to whoever listens.
+   */
+  control: [order: 'quiet' | 'resume' | 'stop'];
 }

@@ -5,6 +5,7 @@ import { engineFor } from './engine/engines.js';
 import type { Lane } from './engine/lane.js';
 import { QueueList } from './engine/queue-list.js';
 import { Slot, slotIdentity, type Claim, type SlotHost, type SlotIdentity } from './engine/slot.js';
+import { obey } from './obey.js';
 import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import { performInline } from './perform/perform-inline.js';
@@ -187,9 +188,8 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     await this.#joining?.catch(() => undefined);
     if (this.#lane) await this.#lane.engine.leave(this.#slot, this.#lane, this.connection);
     clearTimeout(this.endTimer);
-    this.endTimer = undefined;
     clearTimeout(this.pingTimer);
-    this.pingTimer = undefined;
+    this.endTimer = this.pingTimer = undefined;
     this.#lane = this.#joining = undefined;
     this.#stopCharging?.();
     this.#stopCharging = undefined;
@@ -218,8 +218,8 @@ export class Worker extends WorkerEmitter implements DeskOwner {
       lostAfterwards: (claim) => this.#desk.lostAfterwards(claim),
       queuesChanged: (queues) => (this.queues = [...queues]),
       failed: (error, queue) => this.report(error, queue),
-      slow: (blockedMs) => this.tell('slow', blockedMs),
-      warned: (warning) => this.tell('warning', warning),
+      tell: (event, ...given) => this.tell(event, ...given),
+      ordered: (order, isNews) => obey(this, this.#slot, order, isNews),
     };
   }
 

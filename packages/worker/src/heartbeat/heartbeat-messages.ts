@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from '@reskue/core';
-import type { LeaseTerms } from '@reskue/core/protocol';
+import type { LeaseOrder, LeaseTerms } from '@reskue/core/protocol';
 
 /** What the heartbeat's thread is born with. */
 export interface HeartbeatSeed {
@@ -20,4 +20,6 @@ export type FromThread =
   | { kind: 'ready' }
   | { kind: 'lost'; leaseId: string }
   | { kind: 'failed'; message: string }
-  | { kind: 'counted'; queueCount: number };
+  | { kind: 'counted'; queueCount: number }
+  | { kind: 'ordered'; leaseId: string; order: LeaseOrder }
+  | { kind: 'recovered'; leaseId: string; requeued: number; failed: number };

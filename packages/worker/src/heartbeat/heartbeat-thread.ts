@@ -22,6 +22,8 @@ const pulse = new Pulse(() => connection, leaseId, terms.leaseMs, {
   lost: (id) => tell({ kind: 'lost', leaseId: id }),
   failed: (error) => tell({ kind: 'failed', message: String(error) }),
   counted: (queueCount) => tell({ kind: 'counted', queueCount }),
+  ordered: (id, order) => tell({ kind: 'ordered', leaseId: id, order }),
+  recovered: (id, requeued, failed) => tell({ kind: 'recovered', leaseId: id, requeued, failed }),
   beats: lookOnce,
   renewed: showBlocked,
 });

@@ -110,6 +110,9 @@ export class Heartbeat {
       this.gate.isGuarded = true;
     } else if (message.kind === 'lost') this.listener.lost(message.leaseId);
     else if (message.kind === 'counted') this.listener.counted?.(message.queueCount);
+    else if (message.kind === 'ordered') this.listener.ordered?.(message.leaseId, message.order);
+    else if (message.kind === 'recovered')
+      this.listener.recovered?.(message.leaseId, message.requeued, message.failed);
     else this.listener.failed(new Error(`heartbeat: ${message.message}`));
   }
 

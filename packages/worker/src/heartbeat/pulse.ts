@@ -1,4 +1,4 @@
-import { reapLease, renew, type Connection } from '@reskue/core/protocol';
+import { reapLease, renew, type Connection, type LeaseOrder } from '@reskue/core/protocol';
 
 /** What a pulse finds out. */
 export interface PulseListener {
@@ -7,6 +7,10 @@ export interface PulseListener {
   failed(error: unknown): void;
   /** There are so many queues now: after the first renewal, and whenever it is another number. */
   counted?(queueCount: number): void;
+  /** What an operator wants of the holder of this lease: after its first renewal, and whenever it is something else. */
+  ordered?(leaseId: string, order: LeaseOrder): void;
+  /** A process that died was wound up here: so many of its jobs went back to their queues, so many to `failed`. */
+  recovered?(leaseId: string, requeued: number, failed: number): void;
   /** At each beat, before Redis is asked. */
   beats?(): void;
   /** After each renewal; a rejection is reported by `failed`. */
@@ -24,6 +28,7 @@ export class Pulse {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #queueCount = -1;
+  #ordered = '';
 
   constructor(
     readonly connection: () => Connection,
@@ -78,10 +83,20 @@ export class Pulse {
       this.#queueCount = reply.queueCount;
       this.listener.counted?.(reply.queueCount);
     }
+    const ordered = `${reply.order} ${id}`;
+    if (ordered !== this.#ordered && !this.#stopped) {
+      this.#ordered = ordered;
+      this.listener.ordered?.(id, reply.order);
+    }
     await this.listener.renewed?.(id);
-    if (reply.expired !== null) await reapLease(connection, reply.expired);
+    if (reply.expired !== null) await this.#reap(reply.expired);
     // Somebody's lease runs out before our next beat: be there when it does.
     const next = reply.expired !== null ? 0 : (reply.nextExpiryInMs ?? Infinity) + 20;
     return Math.max(10, Math.min(this.#beatMs, next));
+  }
+
+  async #reap(leaseId: string): Promise<void> {
+    const reply = await reapLease(this.connection(), leaseId);
+    if (reply.status === 'reaped') this.listener.recovered?.(leaseId, reply.requeued, reply.failed);
   }
 }
