@@ -127,7 +127,7 @@ test('a scheduler tells what it promotes, and that it leads', async () => {
   expect(await sample(metrics, 'reskue_jobs_promoted_total{queue="q",class="fine"}')).toBe(1);
 });
 
-test('leases, recoveries, blocks and errors are counted; one loss of a lease counts once', async () => {
+test('leases, recoveries, blocks and errors are counted; one loss of a lease and one recovery count once', async () => {
   const metrics = createMetrics();
   const worker = new Worker({ connection: server.connection, queues: ['q'] }, jobs);
   const scheduler = new Scheduler({ connection: server.connection });
@@ -145,14 +145,17 @@ test('leases, recoveries, blocks and errors are counted; one loss of a lease cou
   });
   scheduler.emit('error', new Error('x'), '');
   scheduler.emit('recovered', 'lease', 3, 1);
+  // All workers of a process tell of the same one.
+  worker.emit('recovered', 'another', 2, 0);
+  worker.emit('recovered', 'another', 2, 0);
   for (const [line, value] of [
     ['reskue_leases_lost_total', 2],
     ['reskue_jobs_lost_claims_total{queue="q",class="fine"}', 1],
     ['reskue_event_loop_blocks_total', 1],
     ['reskue_errors_total{code="RESKUE_LOCK_LOST"}', 1],
     ['reskue_errors_total{code="other"}', 1],
-    ['reskue_recoveries_total', 1],
-    ['reskue_jobs_recovered_total{to="queue"}', 3],
+    ['reskue_recoveries_total', 2],
+    ['reskue_jobs_recovered_total{to="queue"}', 5],
     ['reskue_jobs_recovered_total{to="failed"}', 1],
   ] as const)
     expect(await sample(metrics, line), line).toBe(value);

@@ -5,8 +5,8 @@ import type { MultiWorkerEvents } from './multi-worker-events.js';
 export class MultiWorkerEmitter extends EventEmitter<MultiWorkerEvents> {
   /** Errors and warnings of what the workers share, which were told. */
   readonly #told = new WeakSet<Error>();
-  /** The block of the event loop of this moment was told. */
-  #toldSlow = false;
+  /** What was told in this moment of all workers. */
+  readonly #toldNow = new Set<string>();
 
   /** @internal What a listener throws surfaces as an uncaught exception, as of any emitter, but breaks nothing here. */
   tell<Name extends keyof MultiWorkerEvents>(event: Name, ...given: MultiWorkerEvents[Name]): void {
@@ -31,7 +31,8 @@ export class MultiWorkerEmitter extends EventEmitter<MultiWorkerEvents> {
 
   /** What befalls all workers at once, each of them says; an error of a job is told as often as it comes. */
   #isRepetition(event: keyof MultiWorkerEvents, given: readonly unknown[]): boolean {
-    if (event === 'slow') return this.#isSlowAgain();
+    if (event === 'slow') return this.#isToldNow(event);
+    if (event === 'recovered' || event === 'control') return this.#isToldNow(`${event} ${String(given[1])}`);
     const [first, second, , job] = given;
     const shared = event === 'error' && job === undefined ? first : event === 'warning' ? second : undefined;
     if (!(shared instanceof Error)) return false;
@@ -40,11 +41,11 @@ export class MultiWorkerEmitter extends EventEmitter<MultiWorkerEvents> {
     return false;
   }
 
-  /** All workers tell of a block of the loop in one go. */
-  #isSlowAgain(): boolean {
-    if (this.#toldSlow) return true;
-    this.#toldSlow = true;
-    queueMicrotask(() => (this.#toldSlow = false));
+  /** All workers tell of it in one go. */
+  #isToldNow(what: string): boolean {
+    if (this.#toldNow.has(what)) return true;
+    this.#toldNow.add(what);
+    queueMicrotask(() => this.#toldNow.delete(what));
     return false;
   }
 }

@@ -12,8 +12,9 @@ type Given<Name extends keyof WorkerEvents> = Name extends keyof Shortened
   : WorkerEvents[Name];
 
 /**
- * The events of all workers, each with the number of the worker in front, as in node-resque. `slow` and `warning` are about
- * what the workers share: they come once, for whichever worker said so first.
+ * The events of all workers, each with the number of the worker in front, as in node-resque. `slow`, `warning`, `recovered` and
+ * `control` are about what the workers share: they come once, for whichever worker said so first. At `control` with `stop` the
+ * MultiWorker ends.
  */
 export type RelayedEvents = {
   [Name in Exclude<keyof WorkerEvents, 'error'>]: [workerId: number, ...given: Given<Name>];

@@ -212,6 +212,7 @@ describe('its workers', () => {
       'warning',
       'reEnqueue',
       'cleaning_worker',
+      'recovered',
     );
     worker?.emit('retry', 'math', job, error, 1_000);
     worker?.emit('leaseLost', 'host:1:abc');
@@ -219,6 +220,8 @@ describe('its workers', () => {
     worker?.emit('warning', error);
     worker?.emit('reEnqueue', 'math', job, { delay: 1 });
     worker?.emit('cleaning_worker', 'host:1', 1);
+    worker?.emit('recovered', 'host:1:abc', 2, 1);
+    worker?.emit('recovered', 'host:1:abc', 2, 1);
     expect(told).toEqual([
       ['retry', 1, 'math', job, error, 1_000],
       ['leaseLost', 1, 'host:1:abc'],
@@ -226,6 +229,7 @@ describe('its workers', () => {
       ['warning', 1, error],
       ['reEnqueue', 1, 'math', job, { delay: 1 }],
       ['cleaning_worker', 1, 'host:1', 1],
+      ['recovered', 1, 'host:1:abc', 2, 1],
     ]);
   });
 });

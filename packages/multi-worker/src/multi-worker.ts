@@ -55,8 +55,13 @@ export class MultiWorker extends MultiWorkerEmitter {
     this.#connection = resolved.connection;
     this.#ownsConnection = resolved.ownsConnection;
     this.#makeRoom();
-    const hire = (id: number): Worker =>
-      new Worker({ ...resolved.workerOptions, name: `${this.name}:${process.pid}+${id}`, id }, this.jobs);
+    const hire = (id: number): Worker => {
+      const name = `${this.name}:${process.pid}+${id}`;
+      const worker = new Worker({ ...resolved.workerOptions, name, id }, this.jobs);
+      // Behind those who are told of it, and may end it in another way.
+      worker.on('control', (order) => order === 'stop' && queueMicrotask(() => void this.end()));
+      return worker;
+    };
     this.#staff = new Staff(this.#connection, hire, this);
   }
 

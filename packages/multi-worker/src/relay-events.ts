@@ -16,6 +16,8 @@ const events: Record<Exclude<keyof WorkerEvents, 'start' | 'end' | 'error'>, tru
   claimLost: true,
   slow: true,
   warning: true,
+  recovered: true,
+  control: true,
 };
 
 /** Passes on what a worker says, with its number in front. */

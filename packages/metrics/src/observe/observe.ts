@@ -54,6 +54,8 @@ function ofWorker({ jobs, process }: Counters, hasNumber: boolean): Listeners {
     failure: (queue: string, job: ParsedJob, _error: unknown, ms: number) => jobs.ended(queue, job, ms),
     claimLost: (queue: string, job: ParsedJob) => jobs.claimsLost.inc(jobs.labels(queue, job)),
     leaseLost: (leaseId: string) => process.leaseLost(leaseId),
+    recovered: (leaseId: string, requeued: number, failed: number) =>
+      process.recovered(leaseId, requeued, failed),
     slow: () => process.blocked(),
   };
   const listeners = hasNumber ? mapListeners(own, withoutNumber) : own;
@@ -63,7 +65,8 @@ function ofWorker({ jobs, process }: Counters, hasNumber: boolean): Listeners {
 function ofScheduler({ jobs, process }: Counters): Listeners {
   return {
     transferredJob: (_second: number, job: ParsedJob) => jobs.promoted.inc(jobs.labels(job.queue, job)),
-    recovered: (_leaseId: string, requeued: number, failed: number) => process.recovered(requeued, failed),
+    recovered: (leaseId: string, requeued: number, failed: number) =>
+      process.recovered(leaseId, requeued, failed),
     error: (error: unknown) => process.error(error),
   };
 }

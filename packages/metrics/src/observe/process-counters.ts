@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client';
 import type { ResolvedMetricsOptions } from '../metrics-options.js';
 import { LoopDelay } from './loop-delay.js';
 
-/** How many lease ids are remembered: all workers of a process tell of the same loss. */
+/** How many lease ids are remembered: all workers of a process tell of the same loss, and of the same recovery. */
 const mostLeases = 100;
 
 /** What is counted of a process, whatever its jobs. */
@@ -14,6 +14,7 @@ export class ProcessCounters {
   readonly #blocks: Counter;
   readonly #errors: Counter<'code'>;
   readonly #lost = new Set<string>();
+  readonly #woundUp = new Set<string>();
   readonly loopDelay: LoopDelay;
 
   constructor({ prefix, register }: ResolvedMetricsOptions) {
@@ -21,7 +22,7 @@ export class ProcessCounters {
     const counter = (name: string, help: string): Counter =>
       new Counter({ name: `${prefix}${name}`, help, registers });
     this.#leasesLost = counter('leases_lost_total', 'How often this process was taken for dead');
-    this.#recoveries = counter('recoveries_total', 'Leases of dead processes that this scheduler wound up');
+    this.#recoveries = counter('recoveries_total', 'Leases of dead processes that this process wound up');
     this.#recovered = new Counter({
       name: `${prefix}jobs_recovered_total`,
       help: 'Jobs taken back from dead processes, to their queue or to failed',
@@ -51,13 +52,11 @@ export class ProcessCounters {
   }
 
   leaseLost(leaseId: string): void {
-    if (this.#lost.has(leaseId)) return;
-    if (this.#lost.size >= mostLeases) this.#lost.clear();
-    this.#lost.add(leaseId);
-    this.#leasesLost.inc();
+    if (isNews(this.#lost, leaseId)) this.#leasesLost.inc();
   }
 
-  recovered(requeued: number, failed: number): void {
+  recovered(leaseId: string, requeued: number, failed: number): void {
+    if (!isNews(this.#woundUp, leaseId)) return;
     this.#recoveries.inc();
     this.#recovered.inc({ to: 'queue' }, requeued);
     this.#recovered.inc({ to: 'failed' }, failed);
@@ -70,4 +69,11 @@ export class ProcessCounters {
   error(error: unknown): void {
     this.#errors.inc({ code: isReskueError(error) ? error.code : 'other' });
   }
+}
+
+function isNews(known: Set<string>, leaseId: string): boolean {
+  if (known.has(leaseId)) return false;
+  if (known.size >= mostLeases) known.clear();
+  known.add(leaseId);
+  return true;
 }
