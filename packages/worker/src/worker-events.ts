@@ -10,12 +10,13 @@ export interface WorkerEvents {
   poll: [queue: string];
   /** It gave a sign of life, at this epoch second. */
   ping: [time: number];
-  /** A job is in its hands, and its record in Redis. */
+  /** A job is in its hands, and in Redis in its record; one that was claimed ahead with others under the lease. */
   job: [queue: string, job: ParsedJob];
   /** A plugin sent the job back to be tried later; `info` is an object of that plugin's. */
   // any: node-resque declares a string and gives an object; listeners are written for either.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   reEnqueue: [queue: string, job: ParsedJob, info: any];
+  /** It ended well and that is settled; of a job that was claimed ahead (`claimAhead`) it is being settled. `duration` in ms. */
   // any: node-resque's declaration of a result
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   success: [queue: string, job: ParsedJob, result: any, duration: number];
