@@ -33,6 +33,8 @@ export default defineConfig({
           name: 'sources',
           include: ['packages/*/src/**/*.test.ts', '{apps,scripts,tests}/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'tests/faults/**'],
+          // Most of them wait for Redis or for a process most of the time.
+          maxWorkers: 2,
           testTimeout: 15_000,
           retry,
         },
