@@ -1,3 +1,4 @@
+import { runScript, steer } from '@reskue/core/protocol';
 import { describe, expect, test } from 'vitest';
 import type { MultiWorker } from './multi-worker.js';
 import { lasting, multiWorkerBench, next, record, until } from './multi-worker-bench.test-kit.js';
@@ -176,4 +177,20 @@ describe('start', () => {
     await second;
     expect(multiWorker).toMatchObject({ running: false, workers: [], checkTimer: undefined });
   });
+});
+
+test('an operator who stops the process is obeyed by all workers, which is told once', async () => {
+  const multiWorker = bench.multiWorker({ sleep: lasting(600) }, { concurrency: 3, lease: 1_000 });
+  const told = record(multiWorker, 'control', 'success');
+  await bench.fill('sleep', 4);
+  await multiWorker.start();
+  await until(() => multiWorker.workers.every(({ job }) => job !== null));
+  const [id = ''] = await bench.server.redis.zrange('resque:leases', '0', '-1');
+  const keys = { leases: 'resque:leases', lease: `resque:lease:${id}` };
+  await runScript(bench.server.redis, steer, keys, { id, order: 'stop', now: '' });
+  await until(() => !multiWorker.running && multiWorker.workers.length === 0);
+  expect(told.map(([name]) => name)).toEqual(['control', 'success', 'success', 'success']);
+  expect(told[0]).toEqual(['control', expect.any(Number), 'stop']);
+  expect(await bench.queue.length('math')).toBe(1);
+  expect(await keysLeft()).toEqual([]);
 });

@@ -47,16 +47,16 @@ export class Engine {
     this.#waker = new Waker(connection, this.#lease.id, () =>
       sleepersOf(this.#lanes.values(), (lane) => void this.poll(lane)),
     );
-    this.#order = new OperatorOrder(this, (order) => this.#tellAll((host) => host.ordered(order, true)));
+    this.#order = new OperatorOrder(this, () => this.#heartbeat);
     this.#heartbeat = new Heartbeat(connection, terms, this.gate, {
       lost: (leaseId) => void this.#leaseLost(leaseId),
       failed: (error) => this.report(error),
-      slow: (blockedMs) => this.#tellAll((host) => host.tell('slow', blockedMs)),
-      warned: (warning) => this.#tellAll((host) => host.tell('warning', warning)),
+      slow: (blockedMs) => this.tellAll((host) => host.tell('slow', blockedMs)),
+      warned: (warning) => this.tellAll((host) => host.tell('warning', warning)),
       isBusy: () => this.isBusy,
       counted: (queueCount) => this.#counted(queueCount),
       ordered: (leaseId, order) => this.#order.hear(leaseId, order),
-      recovered: (...given) => this.#tellAll((host) => host.tell('recovered', ...given)),
+      recovered: (...given) => this.tellAll((host) => host.tell('recovered', ...given)),
     });
   }
 
@@ -191,7 +191,7 @@ export class Engine {
   }
 
   report(error: unknown): void {
-    this.#tellAll((host) => host.failed(asError(error)));
+    this.tellAll((host) => host.failed(asError(error)));
   }
 
   /** Runs the synchronous part of a job under the eyes of the heartbeat. */
@@ -204,7 +204,7 @@ export class Engine {
     for (const lane of this.#lanes.values()) if (lane.queues.isIncomplete(queueCount)) void this.poll(lane);
   }
 
-  #tellAll(tell: (host: SlotHost) => void): void {
+  tellAll(tell: (host: SlotHost) => void): void {
     for (const lane of this.#lanes.values()) for (const { host } of lane.slots) tell(host);
   }
 

@@ -1,10 +1,13 @@
 import { steer, type Connection, type LeaseOrder } from '@reskue/core/protocol';
+import type { Heartbeat } from '../heartbeat/heartbeat.js';
+import type { SlotHost } from './slot.js';
 
 /** Whose order it is: an Engine. */
 interface Steered {
   readonly connection: Connection;
   readonly leaseId: string;
   report(error: unknown): void;
+  tellAll(tell: (host: SlotHost) => void): void;
 }
 
 /**
@@ -18,8 +21,7 @@ export class OperatorOrder {
 
   constructor(
     readonly engine: Steered,
-    /** There is another order. */
-    readonly changed: (order: LeaseOrder) => void,
+    readonly heartbeat: () => Heartbeat,
   ) {}
 
   /** What a lease says; that of one that is lost counts no more. */
@@ -41,7 +43,10 @@ export class OperatorOrder {
       const args = { id: leaseId, order: this.current, now: '' } as const;
       const { status } = await connection.run(steer, { leases: keys.leases, lease }, args);
       // Where this lease is gone as well, the next one says so.
-      if (status === 'told') this.#leaseId = leaseId;
+      if (status !== 'told') return;
+      this.#leaseId = leaseId;
+      // It may be taken back before the next beat, which then finds what the last one did.
+      if (leaseId === this.engine.leaseId) this.heartbeat().follow(leaseId);
     } catch (error) {
       // Nobody could take back what nobody sees.
       this.#leaseId = leaseId;
@@ -53,6 +58,6 @@ export class OperatorOrder {
   #set(order: LeaseOrder): void {
     if (order === this.current) return;
     this.current = order;
-    this.changed(order);
+    this.engine.tellAll((host) => host.ordered(order, true));
   }
 }

@@ -28,14 +28,28 @@ export class Pulse {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #queueCount = -1;
-  #ordered = '';
+  #leaseId: string;
+  /** What was told of the lease last. */
+  #ordered: LeaseOrder | undefined;
 
   constructor(
     readonly connection: () => Connection,
-    public leaseId: string,
+    leaseId: string,
     readonly leaseMs: number,
     readonly listener: PulseListener,
-  ) {}
+  ) {
+    this.#leaseId = leaseId;
+  }
+
+  get leaseId(): string {
+    return this.#leaseId;
+  }
+
+  /** Beats for this lease from now on, and tells with the next beat what its holder is to do. */
+  set leaseId(leaseId: string) {
+    this.#leaseId = leaseId;
+    this.#ordered = undefined;
+  }
 
   start(firstInMs = this.#beatMs): void {
     this.#arm(firstInMs);
@@ -83,9 +97,8 @@ export class Pulse {
       this.#queueCount = reply.queueCount;
       this.listener.counted?.(reply.queueCount);
     }
-    const ordered = `${reply.order} ${id}`;
-    if (ordered !== this.#ordered && !this.#stopped) {
-      this.#ordered = ordered;
+    if (reply.order !== this.#ordered && id === this.leaseId && !this.#stopped) {
+      this.#ordered = reply.order;
       this.listener.ordered?.(id, reply.order);
     }
     await this.listener.renewed?.(id);
