@@ -104,7 +104,7 @@ async function readRedis(
     const record = decodeRecord((await redis.get(`resque:worker:${worker}`)) ?? '');
     if (record) inRedis.add(jobOf(record.payload));
   }
-  for (const lease of await redis.zrange('resque:leases', 0, -1)) {
+  for (const lease of await redis.zrange('resque:leases', '0', '-1')) {
     for (const text of Object.values(await redis.hgetall(`resque:lease:${lease}:ahead`))) {
       const record = decodeRecord(text);
       if (record) inRedis.add(jobOf(record.payload));
