@@ -41,6 +41,7 @@ export function readWorkPlan({ options, connection, env }: CommandContext): Work
         ...(mode === 'once' ? { concurrency: 1 } : readSize(options)),
         timeout: Math.max(intervalMs, 1),
         lease: options.durationMs('lease'),
+        claimAhead: options.integer('claimAhead'),
       },
       termTimeoutMs: options.durationMs('termTimeout') ?? 25_000,
       // What ends by itself is started by a program that waits for it.

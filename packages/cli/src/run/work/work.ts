@@ -62,6 +62,11 @@ export const work: CommandSpec = {
       config: 'lease',
       fallback: '10s',
     },
+    {
+      flags: '--claim-ahead <number>',
+      summary: 'so many short jobs may be claimed before there is room for them (64); 0 is none',
+      config: 'claimAhead',
+    },
     { flags: '--schedule', summary: 'run a scheduler in the same process, too', config: 'schedule' },
     ...healthOptions,
     pidFileOption,
