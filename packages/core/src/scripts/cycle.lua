@@ -1,16 +1,19 @@
-local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list, wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy
-local id, runAt, queueCount, slotCount, first, wanted, doneCount = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]) -- then per queue: name, name as JSON, '1' when its wake token is owed; then per slot: worker id, name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then per worker with claims ahead that are done: how many, their numbers
+local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy
+local id, runAt, queueCount, slotCount, first, wanted, doneCount, owed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] -- owed: the places of the queues whose wake token is owed; then per slot: name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then per worker with claims ahead that are done: in how many runs, the first and last number of each
 -- Settles finished claims and claims jobs for the free slots and ahead of them; numbers make a second application of the same call harmless.
 -- replies: {'cycled', queues that no list is at, {} | {'fresh', 'barred' or '', then per queue: index, count, payloads} | {'known', records}, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
 if not redis.call('ZSCORE', leases, id) then return { 'lost' } end
 
-local key, arg = 14, 7
+local key, arg, listsAt = 14 + queueCount, 8, 14
 local function nextKey() key = key + 1 return KEYS[key] end
 local function nextArg() arg = arg + 1 return ARGV[arg] end
 
-local lists = {}
-for index = 1, queueCount do
-  lists[index] = { list = nextKey(), wake = nextKey(), name = nextArg(), json = nextArg(), owed = nextArg() == '1' }
+local wakes, lastOwed = {}, 0
+if owed ~= '' then
+  for place in string.gmatch(owed, '%d+') do
+    lastOwed = tonumber(place)
+    wakes[lastOwed] = nextKey()
+  end
 end
 
 -- An outcome in full: what it counts, what it leaves in failed, where the payload goes, and a plugin's own commands.
@@ -32,20 +35,24 @@ local function readOutcome(slot)
   end
 end
 
+-- A worker's id is what its record's key ends in: behind the prefix and 'worker:'.
+local idAt = #workers + 1
 local slots, ids, records, settling, adopts = {}, {}, {}, {}, false
 for index = 1, slotCount do
-  local asked = ARGV[arg + 4]
+  local asked, record = ARGV[arg + 3], KEYS[key + 1]
   local slot = {
-    record = KEYS[key + 1], processedBy = KEYS[key + 2], worker = ARGV[arg + 1], name = ARGV[arg + 2], number = ARGV[arg + 3],
+    record = record, processedBy = KEYS[key + 2], worker = string.sub(record, idAt), name = ARGV[arg + 1], number = ARGV[arg + 2],
     wants = string.byte(asked) == 43, outcome = string.sub(asked, 2),
   }
-  key, arg = key + 2, arg + 4
+  key, arg = key + 2, arg + 3
   if string.byte(slot.outcome) == 64 then
     adopts, slot.outcome, slot.claim = true, string.sub(slot.outcome, 2), nextArg()
   end
-  if slot.outcome ~= '' then settling[#settling + 1] = slot.record end
-  if slot.outcome ~= '' and slot.outcome ~= 'done' then readOutcome(slot) end
-  slots[index], ids[index], records[index] = slot, slot.worker, slot.record
+  if slot.outcome ~= '' then
+    settling[#settling + 1] = record
+    if slot.outcome ~= 'done' then readOutcome(slot) end
+  end
+  slots[index], ids[index], records[index] = slot, slot.worker, record
 end
 
 -- A full Redis must still be drained: after one write that frees, a script may write the rest.
@@ -64,10 +71,12 @@ local held, numbers, listed = {}, {}, {}
 if slotCount > 0 then
   numbers = redis.call('HMGET', lease, unpack(ids))
   listed = redis.call('SMISMEMBER', workers, unpack(ids))
-  for index, slot in ipairs(adopts and slots or {}) do
-    local last = numbers[index]
-    local isNew = last and tonumber(last) < tonumber(slot.number)
-    if slot.claim and isNew and listed[index] == 1 then adopt(slot) end
+  if adopts then
+    for index, slot in ipairs(slots) do
+      local last = numbers[index]
+      local isNew = last and tonumber(last) < tonumber(slot.number)
+      if slot.claim and isNew and listed[index] == 1 then adopt(slot) end
+    end
   end
   local foreseen = redis.call('EXISTS', unpack(records)) == #settling
   if foreseen and #settling > 0 and #settling < slotCount then
@@ -178,10 +187,13 @@ for index, slot in ipairs(slots) do
   reply[at] = status
 end
 for _ = 1, doneCount do
-  local processedBy, count = nextKey(), tonumber(nextArg())
+  local processedBy, ended = nextKey(), {}
+  for _ = 1, tonumber(nextArg()) do
+    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = string.format('%d', claim) end
+  end
   -- Those that are still there; a second arrival finds none.
-  local ended = redis.call('HDEL', ahead, unpack(ARGV, arg + 1, arg + count))
-  arg, processedCount = arg + count, processedCount + ended
+  ended = redis.call('HDEL', ahead, unpack(ended))
+  processedCount = processedCount + ended
   if ended > 0 then redis.call('INCRBY', processedBy, ended) end
 end
 if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
@@ -213,48 +225,75 @@ local function isSuspect(payload)
   return suspects and redis.pcall('HEXISTS', recovered, redis.sha1hex(payload)) == 1
 end
 
+local escapes = { ['"'] = '\\"', ['\\'] = '\\\\', ['\b'] = '\\b', ['\f'] = '\\f', ['\n'] = '\\n', ['\r'] = '\\r', ['\t'] = '\\t' }
+local function asJson(name)
+  if string.find(name, '[%z\1-\31"\\]') then
+    name = string.gsub(name, '[%z\1-\31"\\]', function(byte)
+      return escapes[byte] or string.format('\\u%04x', string.byte(byte))
+    end)
+  end
+  return '"' .. name .. '"'
+end
+
 local nextFree = 1
-for index, entry in ipairs(lists) do
-  local stopped = allPaused or (switches and redis.pcall('SISMEMBER', paused, entry.name) == 1)
-  local room = #free - nextFree + 1 + open
-  if not stopped and room > 0 then
-    local payloads = redis.pcall('LPOP', entry.list, room)
-    if payloads and payloads.err then
-      reply[2][#reply[2] + 1] = entry.name
-    elseif payloads then
-      local head = '{"queue":' .. entry.json .. ',"run_at":"' .. runAt .. '"'
-      local opening, lent, counted = head .. ',"worker":', ',"lease":"' .. id .. '","claim":', nil
-      for place, payload in ipairs(payloads) do
-        if nextFree <= #free then
-          local slot, at = slots[free[nextFree]], free[nextFree] * 3 + 1
-          nextFree = nextFree + 1
-          redis.call('SET', slot.record, table.concat({
-            opening, slot.name, lent, slot.number, ',"payload":', payload, '}',
-          }))
-          slot.freed = false
-          reply[at + 1], reply[at + 2] = index, payload
-        elseif isSuspect(payload) then
-          for last = #payloads, place, -1 do redis.call('LPUSH', entry.list, payloads[last]) end
-          open, shown[2] = 0, 'barred'
-          break
-        else
-          if not counted then
-            counted = #shown + 2
-            shown[counted - 1], shown[counted] = index, 0
-          end
-          local field = string.format('%d', number)
-          claims[#claims + 1] = field
-          claims[#claims + 1] = table.concat({ head, lent, field, ',"payload":', payload, '}' })
-          shown[counted], shown[#shown + 1] = shown[counted] + 1, payload
-          number, open = number + 1, open - 1
-        end
+local function claim(index, list, name, room)
+  local payloads = redis.pcall('LPOP', list, room)
+  if payloads and payloads.err then
+    reply[2][#reply[2] + 1] = name
+    return
+  end
+  if not payloads then return end
+  local head = '{"queue":' .. asJson(name) .. ',"run_at":"' .. runAt .. '"'
+  local opening, lent, counted = head .. ',"worker":', ',"lease":"' .. id .. '","claim":', nil
+  for place, payload in ipairs(payloads) do
+    if nextFree <= #free then
+      local slot, at = slots[free[nextFree]], free[nextFree] * 3 + 1
+      nextFree = nextFree + 1
+      redis.call('SET', slot.record, table.concat({
+        opening, slot.name, lent, slot.number, ',"payload":', payload, '}',
+      }))
+      slot.freed = false
+      reply[at + 1], reply[at + 2] = index, payload
+    elseif isSuspect(payload) then
+      for last = #payloads, place, -1 do redis.call('LPUSH', list, payloads[last]) end
+      open, shown[2] = 0, 'barred'
+      return
+    else
+      if not counted then
+        counted = #shown + 2
+        shown[counted - 1], shown[counted] = index, 0
       end
+      local field = string.format('%d', number)
+      claims[#claims + 1] = field
+      claims[#claims + 1] = table.concat({ head, lent, field, ',"payload":', payload, '}' })
+      shown[counted], shown[#shown + 1] = shown[counted] + 1, payload
+      number, open = number + 1, open - 1
     end
   end
-  if entry.owed and not stopped and nextFree > #free and redis.pcall('LLEN', entry.wake) == 0 then
-    local left = redis.pcall('LLEN', entry.list)
-    if type(left) == 'number' and left > 0 then redis.call('RPUSH', entry.wake, 1) end
+end
+
+-- Of a long list most queues are empty: one look tells it of a stretch of them.
+local stretch, nameAt = 16, #queues + 1
+local index = allPaused and queueCount + 1 or 1
+while index <= queueCount do
+  local room = #free - nextFree + 1 + open
+  if room <= 0 and index > lastOwed then break end
+  local last = math.min(index + stretch - 1, queueCount)
+  local isEmpty = index % stretch == 1 and last > index + 2
+    and redis.call('EXISTS', unpack(KEYS, listsAt + index, listsAt + last)) == 0
+  if isEmpty then
+    index = last
+  else
+    local list, wake = KEYS[listsAt + index], wakes[index]
+    local name = string.sub(list, nameAt)
+    local stopped = switches and redis.pcall('SISMEMBER', paused, name) == 1
+    if not stopped and room > 0 then claim(index, list, name, room) end
+    if wake and not stopped and nextFree > #free and redis.pcall('LLEN', wake) == 0 then
+      local left = redis.pcall('LLEN', list)
+      if type(left) == 'number' and left > 0 then redis.call('RPUSH', wake, 1) end
+    end
   end
+  index = index + 1
 end
 if #claims > 0 then redis.call('HSET', ahead, unpack(claims)) end
 for _, slot in ipairs(slots) do

@@ -34,6 +34,29 @@ describe('claiming', () => {
     expect(claims(await bench.cycle('L', slots, ['high', 'low']))).toEqual(['h1', 'h2', 'l1']);
   });
 
+  test('of many queues, most of them empty, the first ones in the list are served', async () => {
+    await bench.register('L', ['h:1:q', 'h:2:q', 'h:3:q']);
+    const many = Array.from({ length: 40 }, (_, index) => `many-${index}`);
+    await bench.enqueue('many-39', 'last');
+    await bench.enqueue('many-32', 'c');
+    await bench.enqueue('many-15', 'a');
+    await bench.enqueue('many-16', 'b');
+    const slots = ['h:1:q', 'h:2:q', 'h:3:q'].map((workerId) => ({ workerId }));
+    const reply = await bench.cycle('L', slots, many);
+    expect(claims(reply)).toEqual(['a', 'b', 'c']);
+    expect(reply).toMatchObject({ slots: [15, 16, 32].map((queueIndex) => ({ claim: { queueIndex } })) });
+    expect(await bench.server.redis.llen(keys.queue('many-39'))).toBe(1);
+  });
+
+  test('the record names a queue in JSON, whatever its name holds', async () => {
+    await bench.register('L', ['h:1:q']);
+    const name = 'a "b" \\ c\n\t\b\f\r\u0001\u001f\u007f é 😀 \u2028';
+    await bench.enqueue(name, job);
+    await bench.cycle('L', [{}], [name]);
+    const text = await bench.server.redis.get(record);
+    expect(text).toContain(`{"queue":${JSON.stringify(name)},"run_at"`);
+  });
+
   test('a queue of the wrong type is named, and the others are worked', async () => {
     await bench.register('L', ['h:1:q']);
     await bench.server.redis.set(keys.queue('odd'), 'text');
@@ -234,6 +257,23 @@ describe('waking', () => {
     await bench.server.redis.del(keys.wakeQueue('q'));
     await bench.cycle('L', [{}], [{ name: 'q', owed: true }]);
     expect(await token()).toBe(1);
+  });
+
+  test('of several queues, each whose token was taken has it renewed, and no other', async () => {
+    await bench.register('L', []);
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of names) {
+      await bench.enqueue(name, job);
+      await bench.server.redis.del(keys.wakeQueue(name));
+    }
+    const owed = ['b', 'd'];
+    await bench.cycle(
+      'L',
+      [],
+      names.map((name) => ({ name, owed: owed.includes(name) })),
+    );
+    const counts = names.map((name) => bench.server.redis.llen(keys.wakeQueue(name)));
+    expect(await Promise.all(counts)).toEqual([0, 1, 0, 1, 0]);
   });
 
   test('an emptied queue needs no token', async () => {

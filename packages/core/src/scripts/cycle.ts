@@ -88,7 +88,7 @@ export const cycle = defineScript({
     'recovered',
     'ahead',
   ],
-  args: ['id', 'runAt', 'queueCount', 'slotCount', 'first', 'wanted', 'doneCount'],
+  args: ['id', 'runAt', 'queueCount', 'slotCount', 'first', 'wanted', 'doneCount', 'owed'],
   decode(given): CycleReply {
     const reply = asReply(given);
     if (reply[0] === 'lost') return { status: 'lost' };
@@ -104,18 +104,19 @@ const nothingAhead: Omit<CycleAhead, 'first'> = { wanted: 0, done: [] };
 
 /** Runs one `cycle`. At most 2,000 slots a call; the caller keeps one call a slot in flight. */
 export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
-  const restKeys: string[] = [];
+  const restKeys = [...listKeys(keys, call.queues)];
   const restArgs: ScriptArgument[] = [];
-  for (const { name, owed } of call.queues) {
-    restKeys.push(keys.queue(name), keys.wakeQueue(name));
-    restArgs.push(name, JSON.stringify(name), owed ? '1' : '');
+  let owed = '';
+  for (const [index, queue] of call.queues.entries()) {
+    if (!queue.owed) continue;
+    owed += ` ${index + 1}`;
+    restKeys.push(keys.wakeQueue(queue.name));
   }
   for (const slot of call.slots) pushSlot(keys, slot, restKeys, restArgs);
   const { wanted, done } = call.ahead ?? nothingAhead;
   for (const { countedAs, claims } of done) {
     restKeys.push(keys.processedBy(countedAs));
-    restArgs.push(claims.length);
-    for (const claim of claims) restArgs.push(claim);
+    pushRuns(claims, restArgs);
   }
   const { leaseId, runAt, queues, slots } = call;
   return runScript(
@@ -130,15 +131,44 @@ export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Prom
       first: call.ahead?.first ?? 0,
       wanted,
       doneCount: done.length,
+      owed,
     },
     { keys: restKeys, args: restArgs },
   );
 }
 
+/** The keys of lists of queues: the same lists come again and again. */
+const listKeysOf = new WeakMap<readonly CycleQueue[], { keys: Keys; lists: readonly string[] }>();
+
+function listKeys(keys: Keys, queues: readonly CycleQueue[]): readonly string[] {
+  const known = listKeysOf.get(queues);
+  if (known?.keys === keys) return known.lists;
+  const lists = queues.map(({ name }) => keys.queue(name));
+  listKeysOf.set(queues, { keys, lists });
+  return lists;
+}
+
+/** Numbers as runs of such that follow each other. */
+function pushRuns(numbers: readonly number[], toArgs: ScriptArgument[]): void {
+  const countAt = toArgs.push(0) - 1;
+  let runs = 0;
+  for (let at = 0; at < numbers.length; at += 1) {
+    const first = numbers[at] ?? 0;
+    let last = first;
+    while (numbers[at + 1] === last + 1) {
+      last += 1;
+      at += 1;
+    }
+    toArgs.push(first, last);
+    runs += 1;
+  }
+  toArgs[countAt] = runs;
+}
+
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: string[], toArgs: ScriptArgument[]): void {
   const { workerId, name, countedAs, number, wants, outcome, aheadClaim } = slot;
   toKeys.push(keys.record(workerId), keys.processedBy(countedAs));
-  toArgs.push(workerId, JSON.stringify(name), number);
+  toArgs.push(JSON.stringify(name), number);
   if (!outcome) {
     toArgs.push(wants ? '+' : '-');
     return;
