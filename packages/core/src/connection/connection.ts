@@ -45,6 +45,8 @@ export class Connection extends EventEmitter {
   /** @throws RESKUE_OPTION_INVALID, RESKUE_PKG_UNSUPPORTED */
   constructor(options: ConnectionOptions = {}) {
     super();
+    // As many Workers may share it as a process has.
+    this.setMaxListeners(0);
     this.options = resolveConnectionOptions(options);
   }
 
