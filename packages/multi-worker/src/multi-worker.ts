@@ -195,15 +195,12 @@ export class MultiWorker extends MultiWorkerEmitter {
     if (this.#ownsConnection && redis && redis.status !== 'ready') closeClient(redis);
   }
 
-  /** Every worker listens to the one connection: that is no leak, and Node is not to warn of one. */
+  /** Every worker listens to the one client: that is no leak, and Node is not to warn of one. */
   #makeRoom(): void {
-    const { maxTaskProcessors } = this.options;
     const { redis } = this.#connection.options;
-    for (const emitter of [this.#connection, redis]) {
-      const limit = emitter?.getMaxListeners() ?? 0;
-      // 0 means no limit.
-      if (limit > 0) emitter?.setMaxListeners(limit + maxTaskProcessors);
-    }
+    const limit = redis?.getMaxListeners() ?? 0;
+    // 0 means no limit.
+    if (limit > 0) redis?.setMaxListeners(limit + this.options.maxTaskProcessors);
   }
 
   readonly #onError = (error: Error): void => this.report(error, this.#firstId);

@@ -29,8 +29,8 @@ import { scanKeys } from './scan-keys.js';
  * the client if it is our own. After `end()`, `connect()` begins anew. An own client that could not connect goes on trying
  * until `end()`, except where waiting cannot help (a refused password, no Redis, a namespace without a hash tag).
  *
- * Events: `error` (error): what the client reports, and a test write that was refused. Without a listener it is dropped:
- * the commands that fail by it reject. `warning` (error with a code): Redis is set up so that jobs may get lost.
+ * Events: `error`: what the client reports, and a test write that was refused; without a listener it is dropped, for the
+ * commands that fail by it reject. `warning` (error with a code): Redis is set up so that jobs may get lost.
  */
 export class Connection extends EventEmitter {
   readonly options: ResolvedConnectionOptions;
@@ -42,10 +42,9 @@ export class Connection extends EventEmitter {
   #ended = new AbortController();
   #keys: { namespace: string; isText: boolean; keys: Keys } | undefined;
 
-  /** @throws RESKUE_OPTION_INVALID, RESKUE_PKG_UNSUPPORTED */
+  /** As many Workers may share it as a process has. @throws RESKUE_OPTION_INVALID, RESKUE_PKG_UNSUPPORTED */
   constructor(options: ConnectionOptions = {}) {
     super();
-    // As many Workers may share it as a process has.
     this.setMaxListeners(0);
     this.options = resolveConnectionOptions(options);
   }
@@ -54,8 +53,8 @@ export class Connection extends EventEmitter {
   get keys(): Keys {
     const { namespace } = this.options;
     // A text is compared as it is: this is asked for with each job.
-    const text = typeof namespace === 'string' ? namespace : JSON.stringify(namespace);
     const isText = typeof namespace === 'string';
+    const text = isText ? namespace : JSON.stringify(namespace);
     if (this.#keys?.namespace !== text || this.#keys.isText !== isText)
       this.#keys = { namespace: text, isText, keys: createKeys(namespace) };
     return this.#keys.keys;
@@ -246,7 +245,5 @@ const prefixOf = (client: RedisClient): string => {
 };
 
 /** An object: what each node's client takes is spelt differently by ioredis 5 and 6. */
-const perNode = (client: Cluster, options: RedisOptions): object => ({
-  ...client.options.redisOptions,
-  ...options,
-});
+const perNode = (client: Cluster, options: RedisOptions): object =>
+  Object.assign({}, client.options.redisOptions, options);
