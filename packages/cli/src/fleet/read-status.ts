@@ -18,7 +18,10 @@ export interface FleetStatus {
   redis: string;
   namespace: string;
   waiting: number;
+  /** In the hands of workers and their processes. */
   working: number;
+  /** Of these, so many were claimed ahead of free workers, and stand in no worker's record. */
+  claimedAhead: number;
   failed: number;
   delayed: DelayedStatus;
   workers: { alive: number; dead: number; idle: number };
@@ -72,18 +75,20 @@ export async function readStatus(
     readCounters(connection),
   ]);
   const dead = workers.filter(({ health }) => health === 'dead').length;
+  const ahead = aheadOf(workers);
   const leader = locks[0] ?? locks[1] ?? null;
   const status = {
     redis: describe(connection),
     namespace: keys.prefix.replace(/:$/, ''),
     waiting: queues.reduce((sum, { depth }) => sum + depth, 0),
-    working: workers.filter(({ record }) => record !== null).length,
+    working: workers.filter(({ record }) => record !== null).length + ahead.jobs,
+    claimedAhead: ahead.jobs,
     failed,
     delayed,
     workers: {
       alive: workers.length - dead,
       dead,
-      idle: workers.filter(({ record, health }) => record === null && health !== 'dead').length,
+      idle: workers.filter(isIdle).length - ahead.atWork,
     },
     leader,
     isPaused: (pauseAll ?? '').trim().toLowerCase() === 'true',
@@ -92,6 +97,24 @@ export async function readStatus(
     queues,
   };
   return { ...status, problems: problemsOf(status), workerList: workers };
+}
+
+const isIdle = ({ record, health }: WorkerEntry): boolean => record === null && health !== 'dead';
+
+/** What all processes claimed ahead; and how many of their workers are at work on that, as far as can be known. */
+function aheadOf(workers: readonly WorkerEntry[]): { jobs: number; atWork: number } {
+  const idle = new Map<string, { claimedAhead: number; count: number }>();
+  for (const worker of workers) {
+    if (worker.lease === null) continue;
+    const { count } = idle.get(worker.lease) ?? { count: 0 };
+    idle.set(worker.lease, { claimedAhead: worker.claimedAhead, count: count + Number(isIdle(worker)) });
+  }
+  const sum = { jobs: 0, atWork: 0 };
+  for (const { claimedAhead, count } of idle.values()) {
+    sum.jobs += claimedAhead;
+    sum.atWork += Math.min(claimedAhead, count);
+  }
+  return sum;
 }
 
 function problemsOf(status: Omit<FleetStatus, 'problems'>): string[] {

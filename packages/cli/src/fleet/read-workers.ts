@@ -1,4 +1,11 @@
-import { decodeRecord, parseTime, parseWorkerId, splitQueues, type Connection } from '@reskue/core/protocol';
+import {
+  decodeRecord,
+  parseTime,
+  parseWorkerId,
+  splitQueues,
+  workersOf,
+  type Connection,
+} from '@reskue/core/protocol';
 
 /** What keeps a worker alive, or that nothing does. */
 export type WorkerHealth = 'alive' | 'dead' | 'silent' | 'unknown';
@@ -17,7 +24,15 @@ export interface WorkerEntry {
   /** The text of its record; null when it is idle. */
   readonly record: string | null;
   readonly lease: string | null;
+  /** What an operator told its process; null: to work. */
+  readonly order: 'quiet' | 'stop' | null;
+  /** So many jobs its process claimed ahead of its free workers, which stand in no worker's record. */
+  readonly claimedAhead: number;
 }
+
+/** How it is, in a word: what it was told, or its health. */
+export const stateOf = ({ health, order }: Pick<WorkerEntry, 'health' | 'order'>): string =>
+  health !== 'alive' || order === null ? health : order === 'stop' ? 'stopping' : 'quiet';
 
 const PAGE = 500;
 /** Ruby prunes a worker whose heartbeat is older. */
@@ -46,20 +61,16 @@ export async function readWorkers(connection: Connection): Promise<WorkerEntry[]
     ]);
     for (const [at, id] of page.entries()) {
       const name = names[at] ?? id;
+      const lease = leases.get(id) ?? leaseOfRecord(records[at], leases);
       found.push({
         id,
         name,
         queues: splitQueues(parseWorkerId(id, { queues }).queues ?? '', queues),
         record: records[at] ?? null,
         startedAt: isoOf(parseTime(started[at])),
-        ...lifeOf(
-          {
-            lease: leases.get(id) ?? leaseOfRecord(records[at], leases),
-            beatMs: parseTime(beats[at]),
-            pingMs: pingTime(pings[at]),
-          },
-          now,
-        ),
+        order: lease?.order ?? null,
+        claimedAhead: lease?.claimedAhead ?? 0,
+        ...lifeOf({ lease, beatMs: parseTime(beats[at]), pingMs: pingTime(pings[at]) }, now),
       });
     }
   }
@@ -69,6 +80,8 @@ export async function readWorkers(connection: Connection): Promise<WorkerEntry[]
 interface Lease {
   readonly id: string;
   readonly expiresMs: number;
+  readonly order: 'quiet' | 'stop' | null;
+  readonly claimedAhead: number;
 }
 
 /** The leases by the workers under them. */
@@ -76,9 +89,17 @@ async function leaseByWorker({ client, keys }: Connection): Promise<Map<string, 
   const found = new Map<string, Lease>();
   const members = await client.zrangebyscore(keys.leases, '-inf', '+inf', 'WITHSCORES');
   for (let at = 0; at < members.length; at += 2) {
-    const lease = { id: members[at] ?? '', expiresMs: Number(members[at + 1]) };
-    const workers = await client.hkeys(keys.lease(lease.id));
-    for (const worker of workers) if (worker !== 'terms') found.set(worker, lease);
+    const id = members[at] ?? '';
+    const [fields, ahead] = await Promise.all([
+      client.hgetall(keys.lease(id)),
+      client.hlen(keys.leaseAhead(id)),
+    ]);
+    const { control } = fields;
+    const order = control === 'quiet' || control === 'stop' ? control : null;
+    // One field is the last number used.
+    const claimedAhead = Math.max(0, ahead - 1);
+    const lease = { id, expiresMs: Number(members[at + 1]), order, claimedAhead } as const;
+    for (const worker of workersOf(Object.keys(fields))) found.set(worker, lease);
   }
   return found;
 }
@@ -88,7 +109,7 @@ function leaseOfRecord(record: string | null | undefined, leases: Map<string, Le
   if (id == null) return undefined;
   for (const lease of leases.values()) if (lease.id === id) return lease;
   // It held this job once, and is gone.
-  return { id, expiresMs: 0 };
+  return { id, expiresMs: 0, order: null, claimedAhead: 0 };
 }
 
 function lifeOf(

@@ -10,7 +10,7 @@ export async function showStatus(out: Output, status: FleetStatus, rates: Rates)
   const facts: [string, string][] = [
     ['redis', `${status.redis}, namespace ${status.namespace || '(none)'}`],
     ['waiting', count(status.waiting)],
-    ['working', count(status.working)],
+    ['working', workingText(status)],
     ['delayed', delayedText(status, timeShown(out))],
     ['failed', status.failed > 0 ? red(count(status.failed)) : '0'],
     ['workers', `${status.workers.alive} alive, ${status.workers.idle} idle, ${status.workers.dead} dead`],
@@ -47,6 +47,9 @@ export const queueColumns = (shown: ShowTime, paint: (text: string) => string): 
     paint,
   },
 ];
+
+const workingText = ({ working, claimedAhead }: FleetStatus): string =>
+  claimedAhead > 0 ? `${count(working)}, ${count(claimedAhead)} of them claimed ahead` : count(working);
 
 function delayedText({ delayed }: FleetStatus, shown: ShowTime): string {
   const next = delayed.nextAt === null ? '' : `, next ${shown(delayed.nextAt) ?? ''}`;

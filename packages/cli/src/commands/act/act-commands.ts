@@ -9,6 +9,9 @@ import { retry } from './retry.js';
 import { runNow } from './run-now.js';
 import { unlock } from './unlock.js';
 import { workersClean } from './workers-clean.js';
+import { workersQuiet } from './workers-quiet.js';
+import { workersResume } from './workers-resume.js';
+import { workersStop } from './workers-stop.js';
 
 /** The commands that change something. */
 export const actCommands: readonly CommandSpec[] = [
@@ -21,5 +24,8 @@ export const actCommands: readonly CommandSpec[] = [
   resume,
   clear,
   workersClean,
+  workersQuiet,
+  workersResume,
+  workersStop,
   unlock,
 ];

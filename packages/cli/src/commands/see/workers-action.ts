@@ -2,7 +2,7 @@ import { decodeRecord } from '@reskue/core/protocol';
 import type { CommandContext } from '../../command/command-context.js';
 import { exitCodes } from '../../command/exit-codes.js';
 import { jobEntry, type JobEntry } from '../../fleet/job-entry.js';
-import { readWorkers, type WorkerEntry } from '../../fleet/read-workers.js';
+import { readWorkers, stateOf, type WorkerEntry } from '../../fleet/read-workers.js';
 import { timeShown } from '../../output/format-time.js';
 
 /** A worker as it is printed. */
@@ -20,14 +20,14 @@ export async function run({ open, out, options }: CommandContext): Promise<numbe
       { title: 'QUEUES', value: ({ queues }) => queues.join(','), shrinkTo: 8 },
       { title: 'KIND', value: ({ kind }) => kind },
       {
-        title: 'HEALTH',
-        value: ({ health }) => health,
+        title: 'STATE',
+        value: stateOf,
         paint: (text) =>
-          text.startsWith('dead') ? red(text) : text.startsWith('silent') ? yellow(text) : text,
+          text.startsWith('dead') ? red(text) : text.startsWith('alive') ? text : yellow(text),
       },
       { title: 'STARTED', value: ({ startedAt }) => shown(startedAt) },
       { title: 'SINCE', value: ({ runAt }) => shown(runAt) },
-      { title: 'JOB', value: ({ job }) => (job === null ? null : describe(job)), shrinkTo: 12 },
+      { title: 'JOB', value: jobShown, shrinkTo: 12 },
     ],
     wanted.map(toRow),
   );
@@ -43,5 +43,9 @@ function toRow({ record, ...worker }: WorkerEntry): Row {
     runAt: decoded?.runAt ?? null,
   };
 }
+
+/** A job that is done soon, and was claimed ahead, is in no record: then its process tells of all. */
+const jobShown = ({ job, claimedAhead }: Row): string | null =>
+  job !== null ? describe(job) : claimedAhead > 0 ? `(${claimedAhead} claimed ahead by its process)` : null;
 
 const describe = (job: JobEntry): string => job.raw ?? `${job.class ?? ''} ${JSON.stringify(job.args)}`;

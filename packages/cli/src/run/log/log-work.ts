@@ -37,6 +37,9 @@ export function logWork(workers: MultiWorker, log: Logger): void {
   workers.on('leaseLost', (id, lease) =>
     seldom.say(`lease ${lease}`, () => log.warn({ lease, worker: name(id) }, 'lease lost: taken for dead')),
   );
+  workers.on('recovered', (_id, lease, requeued, failed) =>
+    log.warn({ lease, requeued, failed }, 'a process died: its jobs were taken back'),
+  );
   workers.on('slow', (_id, blockedMs) => log.warn({ blockedMs }, 'a job blocks the event loop'));
   workers.on('warning', (_id, warning) => log.warn(errorFields(warning, log), 'warning'));
   workers.on('error', (error, id, queue, job) => {

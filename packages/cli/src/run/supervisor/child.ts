@@ -41,6 +41,8 @@ export class Child {
     program: Program,
     /** It said how it is. */
     readonly heard: (child: Child) => void,
+    /** An operator told it to stop. */
+    readonly stopped: (child: Child) => void,
   ) {
     this.replaced = new Promise((resolve) => (this.#markReplaced = resolve));
     this.#process = fork(program.file, program.argv, {
@@ -124,6 +126,10 @@ export class Child {
     if (message.kind === 'metrics') {
       this.lastMetrics = message.metrics;
       this.#asked.get(message.id)?.(message.metrics);
+      return;
+    }
+    if (message.kind === 'stopped') {
+      this.stopped(this);
       return;
     }
     this.state = message.state;

@@ -10,7 +10,8 @@ export function fleetHealth(
   supervisor: Supervisor,
   metrics: () => Promise<MetricsText | undefined>,
 ): HealthSource {
-  const holders = (): (Child | undefined)[] => supervisor.seats.map(({ child }) => child);
+  const holders = (): (Child | undefined)[] =>
+    supervisor.seats.filter(({ isClosed }) => !isClosed).map(({ child }) => child);
   const report = (ok: boolean): HealthReport => ({
     ok,
     processes: supervisor.children.map(({ pid, seat, state }) => ({

@@ -8,6 +8,8 @@ export interface SeatEvents {
   state(child: Child): void;
   /** It ended without having been told to; another one is started after the pause. */
   died(child: Child, exit: Exit, pauseMs: number): void;
+  /** An operator told it to stop: the seat stays empty. */
+  stopped(child: Child): void;
   /** It ended because it was told to. */
   left(child: Child, exit: Exit): void;
   /** It did not end in time. */
@@ -28,10 +30,13 @@ export interface SeatTimes {
 
 /**
  * The place of one process in a fleet. It is held by one at a time: when that dies, another one is started after a pause;
- * when it is to be replaced, its successor is started first and must work before it is told to drain.
+ * when it is to be replaced, its successor is started first and must work before it is told to drain. When an operator stops
+ * its holder, it is closed.
  */
 export class Seat {
   child: Child | undefined;
+  /** Nobody takes it any more. */
+  isClosed = false;
   /** Everybody who is alive: the holder, its successor, and those who still finish their jobs. */
   readonly living = new Set<Child>();
   readonly #dismissed = new WeakSet<Child>();
@@ -55,7 +60,7 @@ export class Seat {
       const exit = await Promise.race([child.exited, child.replaced]);
       if (!exit) continue;
       if (this.child === child) this.child = undefined;
-      if (this.#isOver()) break;
+      if (this.#isOver() || this.isClosed) break;
       if (this.events.isHopeless(child, exit)) return;
       const pauseMs = this.#backOff.next(child.livedMs);
       this.events.died(child, exit, pauseMs);
@@ -73,6 +78,7 @@ export class Seat {
 
   /** Puts a new process into the seat; false when it does not work, and the old one stays. `settled` waits for the old one. */
   async replace(): Promise<boolean> {
+    if (this.isClosed) return false;
     this.#replacing ??= this.#succeed().finally(() => (this.#replacing = undefined));
     return this.#replacing;
   }
@@ -98,8 +104,8 @@ export class Seat {
     const successor = this.#launch();
     const isReady = await successor.readyWithin(this.times.ready, this.#stop.signal);
     if (this.#stop.signal.aborted) return false;
-    if (!isReady) {
-      await this.#dismiss(successor, 'now');
+    if (!isReady || this.isClosed) {
+      await this.#dismiss(successor, isReady ? 'drain' : 'now');
       return false;
     }
     const old = this.child;
@@ -130,12 +136,25 @@ export class Seat {
   }
 
   #launch(): Child {
-    const child = new Child(this.number, this.program(), (heard) => this.events.state(heard));
+    const child = new Child(
+      this.number,
+      this.program(),
+      (heard) => this.events.state(heard),
+      (stopped) => this.#close(stopped),
+    );
     this.living.add(child);
     void child.exited.then(() => this.living.delete(child));
     if (this.#isQuiet) child.tell({ kind: 'quiet' });
     this.events.started(child);
     return child;
+  }
+
+  /** Its holder was told to stop, and is waited for as if we had. */
+  #close(child: Child): void {
+    if (this.child !== child || this.#dismissed.has(child)) return;
+    this.isClosed = true;
+    this.events.stopped(child);
+    void this.#dismiss(child, 'drain');
   }
 
   async #rest(pauseMs: number): Promise<void> {

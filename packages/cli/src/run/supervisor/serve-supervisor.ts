@@ -40,6 +40,7 @@ export function serveSupervisor(
   process.on('message', hear);
   process.on('disconnect', orphaned);
   work.on('phase', tell);
+  work.on('stopped', () => void send({ kind: 'stopped' }));
   const timer = setInterval(tell, everyMs).unref();
   tell();
   // It died before we listened.

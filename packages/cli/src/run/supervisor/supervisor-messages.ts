@@ -31,11 +31,13 @@ export type ToChild =
   | { kind: 'metrics'; id: number };
 
 /**
- * What they tell it. `metrics` is what `@reskue/metrics` gives for merging, or nothing where nobody wished for it; as an answer
+ * What they tell it. `stopped`: an operator told this process to stop, and nobody is to follow it. `metrics` is what `@reskue/metrics` gives for merging, or nothing where nobody wished for it; as an answer
  * to the question of that `id`, or at their end with 0.
  */
 export type FromChild =
-  { kind: 'state'; state: WorkState } | { kind: 'metrics'; id: number; metrics: unknown };
+  | { kind: 'state'; state: WorkState }
+  | { kind: 'stopped' }
+  | { kind: 'metrics'; id: number; metrics: unknown };
 
 /** Set in the processes that a supervisor starts: the number of the seat. */
 export const seatVariable = 'RESKUE_SEAT';

@@ -27,7 +27,8 @@ const replacementPauseMs = { first: 1_000, longest: 60_000 };
  * Keeps a number of processes alive and passes on what operators want of them. It works no jobs and has no connection to
  * Redis. Processes are replaced one after the other, successor first.
  *
- * States: new; `run()`: running, until `end()`, or until the program turned out to be hopeless.
+ * States: new; `run()`: running, until `end()`, until the program turned out to be hopeless, or until an operator stopped the
+ * last process.
  */
 export class Supervisor {
   readonly seats: Seat[];
@@ -71,8 +72,12 @@ export class Supervisor {
     const log = this.log.child({ why });
     log.info({ processes: this.seats.length }, 'rolling restart');
     for (const seat of this.seats) {
+      // Asked anew each time: the compiler takes a property for unchanged after an await.
+      const isClosed = (): boolean => seat.isClosed;
+      if (isClosed()) continue;
       const isReplaced = await this.#inTurn(() => seat.replace());
       if (this.isEnding) return false;
+      if (isClosed()) continue;
       if (!isReplaced) {
         log.error({ seat: seat.number }, 'the new process does not work: the old ones stay');
         return false;
@@ -109,6 +114,8 @@ export class Supervisor {
       const { seat, pid } = child;
       this.log.error({ seat, child: pid, ...exit, pauseMs }, 'process died, another one will be started');
     },
+    stopped: ({ seat, pid }) =>
+      this.log.info({ seat, child: pid }, 'process was told to stop by an operator: its seat stays empty'),
     left: (child, exit) => {
       const { seat, pid } = child;
       this.log.info({ seat, child: pid, ...exit }, 'process left');
@@ -149,7 +156,7 @@ export class Supervisor {
     this.log.warn({ seat: seat.number, child: child.pid, why }, 'process is replaced');
     void this.#inTurn(() => seat.replace())
       .then((isReplaced) => {
-        if (!isReplaced && !this.isEnding)
+        if (!isReplaced && !this.isEnding && !seat.isClosed)
           this.log.error({ seat: seat.number }, 'the new process does not work');
         return seat.settled();
       })

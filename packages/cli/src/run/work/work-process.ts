@@ -25,9 +25,9 @@ export interface WorkProcessOptions {
  * The workers of this process, a scheduler if wished, and what is said of them.
  *
  * States (`phase`): `starting`: waits for Redis, registers; `working`; `quiet`: claims nothing, until `resume()`;
- * `draining`: running jobs end; `ended`. The event `phase` tells each change.
+ * `draining`: running jobs end; `ended`. The event `phase` tells each change, `stopped` that an operator told it to drain.
  */
-export class WorkProcess extends EventEmitter<{ phase: [WorkPhase] }> {
+export class WorkProcess extends EventEmitter<{ phase: [WorkPhase]; stopped: [] }> {
   phase: WorkPhase = 'starting';
   processed = 0;
   failed = 0;
@@ -57,6 +57,7 @@ export class WorkProcess extends EventEmitter<{ phase: [WorkPhase] }> {
       this.processed += 1;
       this.failed += 1;
     });
+    this.workers.on('control', (_id, order) => this.#obey(order));
     this.workers.on('start', (id) => this.#hired(id));
     this.workers.on('end', (id) => this.#roster.delete(id));
     if (options.scheduler) {
@@ -136,6 +137,17 @@ export class WorkProcess extends EventEmitter<{ phase: [WorkPhase] }> {
     const ended = this.#end();
     this.#giveUpJobs('at once');
     await ended;
+  }
+
+  /** What an operator wants of this process, wherever he is. */
+  #obey(order: 'quiet' | 'resume' | 'stop'): void {
+    this.log.info({ order }, 'told by an operator');
+    if (order === 'quiet') this.quiet();
+    else if (order === 'resume') this.resume();
+    else {
+      this.emit('stopped');
+      void this.drain();
+    }
   }
 
   #end(): Promise<void> {
