@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Queue } from '@reskue/queue';
-import { redisServer } from '@reskue/testkit';
+import { redisServer, until } from '@reskue/testkit';
 import { beforeEach, expect, test } from 'vitest';
+import { readLedger } from './ledger.test-kit.js';
 import { bin, commandRunner, program } from './running-command.test-kit.js';
 
 const kit = redisServer();
@@ -21,6 +22,19 @@ async function enqueue(...calls: [name: string, ...args: unknown[]][]): Promise<
   await queue.connect();
   for (const [name, ...args] of calls) await queue.enqueue('a', name, args);
 }
+
+test('a process tells of one that died, and whose jobs it took back', async () => {
+  await enqueue(['succeed', 'first', 60_000]);
+  const doomed = reskue(['work', '-r', jobs, '--lease', '1s']);
+  await until(() => readLedger(reskue.folder).length === 1, { timeoutMs: 10_000 });
+  doomed.kill('SIGKILL');
+  const heir = reskue(['work', '-r', jobs, '--lease', '1s']);
+  expect(await heir.logged('a process died: its jobs were taken back')).toMatchObject({
+    lease: expect.stringContaining(`${doomed.pid}@`),
+    requeued: 1,
+    failed: 0,
+  });
+});
 
 test('each job has a line with what an operator needs, and its args at debug only', async () => {
   await enqueue(['succeed', 'secret-one'], ['fail', 'secret-two'], ['retried', 'secret-three']);

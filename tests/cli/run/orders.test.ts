@@ -1,6 +1,7 @@
 import { Queue } from '@reskue/queue';
 import { redisServer, until } from '@reskue/testkit';
 import { expect, test } from 'vitest';
+import { freePort } from './free-port.test-kit.js';
 import { readLedger } from './ledger.test-kit.js';
 import { commandRunner, program } from './running-command.test-kit.js';
 
@@ -42,7 +43,9 @@ test(
   'of a fleet one process is stopped and nobody follows it; the supervisor ends with the last one',
   { timeout: 60_000 },
   async () => {
-    const fleet = reskue(['work', '-r', jobs, '--processes', '2', '--lease', '2s']);
+    const port = await freePort();
+    const health = ['--health-port', String(port), '--health-host', '127.0.0.1'];
+    const fleet = reskue(['work', '-r', jobs, '--processes', '2', '--lease', '2s', ...health]);
     await fleet.logged('working', { count: 2 });
     await until(async () => (await workers()).length === 2);
     const [one = '', other = ''] = await workers();
@@ -50,6 +53,8 @@ test(
     await fleet.logged('process was told to stop by an operator: its seat stays empty');
     await fleet.logged('process left');
     expect(await workers()).toEqual([other]);
+    // An empty seat is no fault.
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     // A rolling restart replaces who is left, and fills no empty seat.
     fleet.kill('SIGUSR2');
     await fleet.logged('rolling restart done', { timeoutMs: 20_000 });
