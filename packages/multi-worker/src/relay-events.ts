@@ -29,6 +29,9 @@ export function relayEvents(worker: Worker, emitter: MultiWorkerEmitter): void {
   // The keys of the literal above, and no others.
   for (const name of Object.keys(events) as (keyof typeof events)[]) {
     // What comes with it fits: MultiWorkerEvents is made from WorkerEvents, which a loop over names cannot show.
-    worker.on(name, (...given: unknown[]) => emitter.tell(name, ...([id, ...given] as never)));
+    worker.on(name, (...given: unknown[]) => {
+      // Asked first: several come with each job.
+      if (emitter.listenerCount(name) > 0) emitter.tell(name, ...([id, ...given] as never));
+    });
   }
 }

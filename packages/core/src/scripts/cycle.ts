@@ -1,7 +1,7 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { isPlainSuccess, pushOutcome, type Outcome } from './outcome.js';
-import { runScript, type ScriptClient } from './run-script.js';
+import { evaluateScript, type ScriptClient } from './run-script.js';
 import source from './cycle.lua';
 
 /** A queue to claim from; `owed` when this process took its wake token and has not found the queue empty since. */
@@ -103,38 +103,46 @@ export const cycle = defineScript({
 const nothingAhead: Omit<CycleAhead, 'first'> = { wanted: 0, done: [] };
 
 /** Runs one `cycle`. At most 2,000 slots a call; the caller keeps one call a slot in flight. */
-export function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
-  const restKeys = [...listKeys(keys, call.queues)];
-  const restArgs: ScriptArgument[] = [];
-  let owed = '';
-  for (const [index, queue] of call.queues.entries()) {
-    if (!queue.owed) continue;
-    owed += ` ${index + 1}`;
-    restKeys.push(keys.wakeQueue(queue.name));
-  }
-  for (const slot of call.slots) pushSlot(keys, slot, restKeys, restArgs);
-  const { wanted, done } = call.ahead ?? nothingAhead;
-  for (const { countedAs, claims } of done) {
-    restKeys.push(keys.processedBy(countedAs));
-    pushRuns(claims, restArgs);
-  }
+export async function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
   const { leaseId, runAt, queues, slots } = call;
-  return runScript(
-    redis,
-    cycle,
-    { ...keys, lease: keys.lease(leaseId), ahead: keys.leaseAhead(leaseId) },
-    {
-      id: leaseId,
-      runAt,
-      queueCount: queues.length,
-      slotCount: slots.length,
-      first: call.ahead?.first ?? 0,
-      wanted,
-      doneCount: done.length,
-      owed,
-    },
-    { keys: restKeys, args: restArgs },
-  );
+  const { wanted, done } = call.ahead ?? nothingAhead;
+  // Called most often of all scripts: one list of operands, and nothing beside it.
+  const operands: ScriptArgument[] = [...namedKeys(keys, leaseId), ...listKeys(keys, queues)];
+  const args: ScriptArgument[] = [leaseId, runAt, queues.length, slots.length, call.ahead?.first ?? 0];
+  args.push(wanted, done.length, pushOwed(keys, queues, operands));
+  for (const slot of slots) pushSlot(keys, slot, operands, args);
+  for (const { countedAs, claims } of done) {
+    operands.push(keys.processedBy(countedAs));
+    pushRuns(claims, args);
+  }
+  const keyCount = operands.length;
+  for (const arg of args) operands.push(arg);
+  return cycle.decode(await evaluateScript(redis, cycle, keyCount, operands));
+}
+
+/** The named keys of the last lease under which a call was made, by namespace. */
+const namedKeysOf = new WeakMap<Keys, { leaseId: string; named: readonly string[] }>();
+
+function namedKeys(keys: Keys, leaseId: string): readonly string[] {
+  const known = namedKeysOf.get(keys);
+  if (known?.leaseId === leaseId) return known.named;
+  const all = { ...keys, lease: keys.lease(leaseId), ahead: keys.leaseAhead(leaseId) };
+  const named = cycle.keys.map((name) => all[name]);
+  namedKeysOf.set(keys, { leaseId, named });
+  return named;
+}
+
+/** The places of the queues whose token is owed. */
+function pushOwed(keys: Keys, queues: readonly CycleQueue[], toKeys: ScriptArgument[]): string {
+  let owed = '';
+  let place = 0;
+  for (const queue of queues) {
+    place += 1;
+    if (!queue.owed) continue;
+    owed += ` ${place}`;
+    toKeys.push(keys.wakeQueue(queue.name));
+  }
+  return owed;
 }
 
 /** The keys of lists of queues: the same lists come again and again. */
@@ -165,7 +173,7 @@ function pushRuns(numbers: readonly number[], toArgs: ScriptArgument[]): void {
   toArgs[countAt] = runs;
 }
 
-function pushSlot(keys: Keys, slot: CycleSlot, toKeys: string[], toArgs: ScriptArgument[]): void {
+function pushSlot(keys: Keys, slot: CycleSlot, toKeys: ScriptArgument[], toArgs: ScriptArgument[]): void {
   const { workerId, name, countedAs, number, wants, outcome, aheadClaim } = slot;
   toKeys.push(keys.record(workerId), keys.processedBy(countedAs));
   toArgs.push(JSON.stringify(name), number);

@@ -44,7 +44,12 @@ export const isPlainSuccess = (outcome: Outcome): boolean =>
   outcome.kind === 'succeeded' && outcome.commands.length === 0;
 
 /** Appends what `cycle.lua` reads of an outcome in full. */
-export function pushOutcome(keys: Keys, outcome: Outcome, toKeys: string[], toArgs: ScriptArgument[]): void {
+export function pushOutcome(
+  keys: Keys,
+  outcome: Outcome,
+  toKeys: ScriptArgument[],
+  toArgs: ScriptArgument[],
+): void {
   toArgs.push(outcome.counted.processed, outcome.counted.failed, outcome.failure ?? '');
   pushMove(keys, outcome, toKeys, toArgs);
   toArgs.push(outcome.commands.length);
@@ -54,7 +59,7 @@ export function pushOutcome(keys: Keys, outcome: Outcome, toKeys: string[], toAr
   }
 }
 
-function pushMove(keys: Keys, { move }: Outcome, toKeys: string[], toArgs: ScriptArgument[]): void {
+function pushMove(keys: Keys, { move }: Outcome, toKeys: ScriptArgument[], toArgs: ScriptArgument[]): void {
   if (!move) {
     toArgs.push('');
     return;

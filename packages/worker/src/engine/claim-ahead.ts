@@ -106,7 +106,11 @@ export class ClaimAhead {
   answered({ wanted, epoch, done }: AheadRequest, claims: readonly NewClaim[]): void {
     this.#asked -= wanted;
     const heldAt = performance.now();
-    for (const claim of claims) this.#held.push({ ...claim, epoch, heldAt });
+    // What was taken goes, so that the list stays short where it is never empty.
+    if (this.#next > 0) this.#held.splice(0, this.#next);
+    this.#next = 0;
+    for (const { queue, payload, number, queueIndex } of claims)
+      this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
     this.#forget(done);
     this.#tellGate();
   }

@@ -12,6 +12,7 @@ import { RegularLook } from './regular-look.js';
 import { AheadServer } from './serve-ahead.js';
 import { endClaim, settleSlot, tellLost } from './settle-slot.js';
 import type { Slot } from './slot.js';
+import { Turn } from './turn.js';
 
 /** Two calls in flight keep Redis and Node busy at once; more would only make the batches smaller. */
 const callsInFlight = 2;
@@ -37,7 +38,7 @@ export class Lane {
   #ended: Slot[] = [];
   #calls = 0;
   readonly #appetite = new Appetite();
-  #immediate: NodeJS.Immediate | undefined;
+  readonly #turn = new Turn(() => this.flush());
   readonly #regularLook: RegularLook;
 
   constructor(
@@ -111,8 +112,7 @@ export class Lane {
   /** Gives back what nobody here wants any more, and passes tokens on that this lane took and can no longer follow. */
   async stop(): Promise<void> {
     this.#regularLook.disarm();
-    clearImmediate(this.#immediate);
-    this.#immediate = undefined;
+    this.#turn.cancel();
     this.#server.giveBackUnwanted();
     await this.pending.done();
     this.#server.watch.stop();
@@ -121,11 +121,7 @@ export class Lane {
 
   /** A call goes out when the event loop has nothing else to do. */
   schedule(): void {
-    if (this.#immediate !== undefined || this.#calls >= callsInFlight) return;
-    this.#immediate = setImmediate(() => {
-      this.#immediate = undefined;
-      this.flush();
-    });
+    if (this.#calls < callsInFlight) this.#turn.ask(this.slots.size === 1 && this.#ended.length === 1);
   }
 
   /** Sends a call, where one is due. */

@@ -30,7 +30,8 @@ export class CallMaker {
     const slots = parts.map(({ slot, wants }): CycleSlot => {
       slot.number = ++this.#last;
       const { identity, number, outcome, ahead } = slot;
-      const part = { ...identity, number, wants, outcome };
+      const { workerId, name, countedAs } = identity;
+      const part = { workerId, name, countedAs, number, wants, outcome };
       return ahead ? { ...part, aheadClaim: ahead.number } : part;
     });
     const first = this.#last + 1;
@@ -44,9 +45,16 @@ export class CallMaker {
   }
 }
 
+/** The last text of a date, which stands for a second. */
+let lastDate = { second: -1, text: '' };
+
 /** The present as a record tells it. */
 export function runAtNow(dialect: Dialect): string {
-  return dialect === 'ruby' ? rubyRunAt(Date.now()) : nodeDate(Date.now());
+  const now = Date.now();
+  if (dialect === 'ruby') return rubyRunAt(now);
+  const second = Math.floor(now / 1_000);
+  if (second !== lastDate.second) lastDate = { second, text: nodeDate(now) };
+  return lastDate.text;
 }
 
 /** What a call brought ahead. */

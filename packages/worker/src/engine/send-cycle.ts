@@ -14,7 +14,7 @@ import { cyclePlainly } from './plain-cycle.js';
 const lateMs = 1_000;
 
 /** Sends a call over the connection. */
-export async function sendCycle(connection: Connection, call: CycleCall): Promise<CycleReply> {
+export function sendCycle(connection: Connection, call: CycleCall): Promise<CycleReply> {
   if (isMock(connection.client)) return cyclePlainly(connection, call);
   return runCycle(connection.client, connection.keys, call);
 }
