@@ -10,14 +10,17 @@ export interface RegularPinger {
   readonly engine: { readonly connection: Connection };
 }
 
-/** Who pings in this turn of the event loop, by engine. */
+/** Timers of a busy process ring some ms apart: so long, ms, a round waits for those who are late. */
+const gatherMs = 25;
+
+/** Who pings in this round, by engine. */
 const round = new Map<object, RegularPinger[]>();
-/** How long those who ping in this turn wait for their next one, by interval: their timers stay together. */
+/** How long those who ping in this round wait for their next one, by interval: their timers stay together. */
 const pauses = new Map<number, number>();
 
 /**
  * Pings from now on, each `pingEveryMs`, until the worker's `pingTimer` is cleared. The timers of a process, one a worker,
- * aim at the same moments, and whoever pings in one turn of the event loop does so in one command an engine.
+ * aim at the same moments, and whoever pings within a few ms does so in one command an engine.
  */
 export function pingRegularly(
   worker: PingingWorker,
@@ -27,7 +30,7 @@ export function pingRegularly(
   const everyMs = pingEveryMs(worker);
   const restMs = pauses.get(everyMs) ?? untilNext(everyMs);
   worker.pingTimer = setTimeout(() => {
-    join({ worker, slot, engine });
+    join({ worker, slot, engine }, everyMs);
     if (!pauses.has(everyMs)) pauses.set(everyMs, untilNext(everyMs));
     pingRegularly(worker, slot, engine);
   }, restMs);
@@ -43,8 +46,8 @@ function untilNext(everyMs: number): number {
   return Math.ceil(round * everyMs + ((round * 0.618) % 1) - now);
 }
 
-function join(pinger: RegularPinger): void {
-  if (round.size === 0) setImmediate(pingAll);
+function join(pinger: RegularPinger, everyMs: number): void {
+  if (round.size === 0) setTimeout(pingAll, Math.min(gatherMs, everyMs / 4)).unref();
   const pingers = round.get(pinger.engine) ?? [];
   round.set(pinger.engine, pingers);
   pingers.push(pinger);
