@@ -78,7 +78,8 @@ describe('an idle MultiWorker of a hundred', () => {
   test('asks Redis about once a second, and little inside of scripts', () => {
     // Each 5 s two beats, a ping and a look; a wait each 30 s; and what the window cuts off at its ends.
     expect(of('idle-100', 'sent')).toBeLessThan(1.1);
-    expect(of('idle-100', 'commands')).toBeLessThan(4);
+    // A beat is seven commands inside: one of them reads what an operator wants of the process.
+    expect(of('idle-100', 'commands')).toBeLessThan(4.5);
     expect(of('idle-100', 'reads')).toBeLessThan(1.5);
   });
 });
