@@ -76,10 +76,10 @@ describe('an idle MultiWorker of a hundred', () => {
   });
 
   test('asks Redis about once a second, and little inside of scripts', () => {
-    // Each 5 s two beats, a ping and a look; a wait each 30 s; and what the window cuts off at its ends.
-    expect(of('idle-100', 'sent')).toBeLessThan(1.1);
-    // A beat is seven commands inside: one of them reads what an operator wants of the process.
-    expect(of('idle-100', 'commands')).toBeLessThan(4.5);
-    expect(of('idle-100', 'reads')).toBeLessThan(1.5);
+    // Each 5 s two beats of seven commands, a ping and a look; a wait each 30 s: 0.9 sent, 3.9 in all. Twenty seconds cut off
+    // what they may at their ends, so this tells only when something asks more often; `pnpm bench` tells how often.
+    expect(of('idle-100', 'sent')).toBeLessThan(1.5);
+    expect(of('idle-100', 'commands')).toBeLessThan(5);
+    expect(of('idle-100', 'reads')).toBeLessThan(2);
   });
 });
