@@ -108,3 +108,5 @@ export const bootstrap = async ({ withRedis = true } = {}) => {
     process.exit(1);
   });
 };
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bootstrap();
