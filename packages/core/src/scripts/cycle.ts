@@ -1,6 +1,7 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { isPlainSuccess, pushOutcome, type Outcome } from './outcome.js';
+import { isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 import source from './cycle.lua';
 
@@ -102,8 +103,13 @@ export const cycle = defineScript({
 
 const nothingAhead: Omit<CycleAhead, 'first'> = { wanted: 0, done: [] };
 
-/** Runs one `cycle`. At most 2,000 slots a call; the caller keeps one call a slot in flight. */
+/** Runs one call, as quickly as it can be. At most 2,000 slots a call; the caller keeps one call a slot in flight. */
 export async function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
+  const reply = isOrdinary(call) ? await runQuickCycle(redis, keys, call) : undefined;
+  return reply ?? runFullCycle(redis, keys, call);
+}
+
+async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
   const { leaseId, runAt, queues, slots } = call;
   const { wanted, done } = call.ahead ?? nothingAhead;
   // Called most often of all scripts: one list of operands, and nothing beside it.
@@ -130,19 +136,6 @@ function namedKeys(keys: Keys, leaseId: string): readonly string[] {
   const named = cycle.keys.map((name) => all[name]);
   namedKeysOf.set(keys, { leaseId, named });
   return named;
-}
-
-/** The places of the queues whose token is owed. */
-function pushOwed(keys: Keys, queues: readonly CycleQueue[], toKeys: ScriptArgument[]): string {
-  let owed = '';
-  let place = 0;
-  for (const queue of queues) {
-    place += 1;
-    if (!queue.owed) continue;
-    owed += ` ${place}`;
-    toKeys.push(keys.wakeQueue(queue.name));
-  }
-  return owed;
 }
 
 /** The keys of lists of queues: the same lists come again and again. */

@@ -10,7 +10,8 @@ export const enqueue = defineScript({
   keys: ['queues', 'list', 'wake', 'newQueue', 'producer'],
   args: ['queue', 'call', 'fresh', 'keepMs'],
   decode(reply): EnqueueReply {
-    const [status, length] = asReply(reply);
-    return { status: status === 'known' ? 'known' : 'queued', length: Number(length) };
+    // A bare number in the common case: it is read in half the time that a list takes.
+    if (typeof reply === 'number') return { status: 'queued', length: reply };
+    return { status: 'known', length: Number(asReply(reply)[1]) };
   },
 });

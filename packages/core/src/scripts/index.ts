@@ -18,6 +18,7 @@ export * from './move-entries.js';
 export * from './outcome.js';
 export * from './promote-run.js';
 export * from './promote.js';
+export * from './quick-cycle.js';
 export * from './reap.js';
 export * from './register.js';
 export * from './remove-delayed.js';

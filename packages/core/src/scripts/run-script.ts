@@ -1,4 +1,6 @@
+import { isLean } from '../connection/lean-clients.js';
 import type { RestOperands, Script, ScriptArgument } from './define-script.js';
+import { evalshaText, LeanEvalsha } from './lean-evalsha.js';
 
 /** The two commands that running a script takes; every ioredis client and Cluster has them. */
 export interface ScriptClient {
@@ -34,10 +36,26 @@ export async function evaluateScript(
   operands: readonly ScriptArgument[],
 ): Promise<unknown> {
   try {
-    return await redis.evalsha(script.sha, keyCount, ...operands);
+    return await evalsha(redis, script.sha, keyCount, operands);
   } catch (error) {
     if (!isUnknownScript(error)) throw error;
     return redis.eval(script.source, keyCount, ...operands);
+  }
+}
+
+async function evalsha(
+  redis: ScriptClient,
+  sha: string,
+  keyCount: number,
+  operands: readonly ScriptArgument[],
+): Promise<unknown> {
+  const text = isLean(redis) ? evalshaText(sha, keyCount, operands) : undefined;
+  if (!isLean(redis) || text === undefined) return redis.evalsha(sha, keyCount, ...operands);
+  const command = new LeanEvalsha(text);
+  try {
+    return await redis.sendCommand(command);
+  } finally {
+    command.answered();
   }
 }
 

@@ -1,0 +1,73 @@
+import { redisServer } from '@reskue/testkit';
+import { afterEach, expect, test } from 'vitest';
+import { closeClient } from '../connection/close-client.js';
+import { isLean } from '../connection/lean-clients.js';
+import { duplicateClient, openClient, type RedisClient } from '../connection/redis-client.js';
+import { defineScript } from './define-script.js';
+import { evaluateScript } from './run-script.js';
+
+const server = redisServer();
+const open: RedisClient[] = [];
+afterEach(() => {
+  for (const client of open.splice(0)) closeClient(client);
+});
+const client = (options: Parameters<typeof openClient>[0] = {}) => {
+  const opened = openClient({ path: server.connection.path, ...options });
+  open.push(opened);
+  return opened;
+};
+const script = (source: string) =>
+  defineScript({ name: 'x', source, keys: [], args: [], decode: (reply) => reply });
+const echo = script('return { KEYS, ARGV }');
+
+test.each([
+  ['texts', ['a', 'é😀\u0000\r\n', ''], ['b', 'ü'.repeat(70_000)]],
+  ['numbers', ['k'], [0, -1, 1.5, 12_345_678_901]],
+  ['bytes', ['k'], [Buffer.from('é\r\n'), 'text']],
+  ['none', [], []],
+])('operands arrive as ioredis sends them: %s', async (_, keys, args) => {
+  const lean = client();
+  const plain = client({ keyPrefix: '' });
+  const operands = [...keys, ...args];
+  const expected = await plain.eval(echo.source, keys.length, ...operands);
+  // The first call is refused, for the server does not know the script.
+  for (let call = 0; call < 3; call += 1)
+    expect(await evaluateScript(lean, echo, keys.length, operands)).toEqual(expected);
+});
+
+test('a client for whose commands ioredis has something to do is left to it', async () => {
+  const own = client();
+  const copy = duplicateClient(own, {});
+  open.push(copy);
+  expect([isLean(own), isLean(copy)]).toEqual([true, true]);
+  for (const options of [
+    { keyPrefix: 'p:' },
+    { enableAutoPipelining: true },
+    { showFriendlyErrorStack: true },
+  ])
+    expect(isLean(client(options))).toBe(false);
+  expect(isLean(server.redis)).toBe(false);
+  const prefixing = client({ keyPrefix: 'p:' });
+  expect(await evaluateScript(prefixing, echo, 1, ['k', 'v'])).toEqual([['p:k'], ['v']]);
+});
+
+test('a call without a reply is given up after the timeout of the client, and the next one is answered', async () => {
+  const impatient = client({ commandTimeout: 150 });
+  await evaluateScript(impatient, echo, 0, []);
+  await server.redis.call('CLIENT', 'PAUSE', '400', 'ALL');
+  const began = performance.now();
+  await expect(evaluateScript(impatient, echo, 0, [])).rejects.toThrow('Command timed out');
+  expect(performance.now() - began).toBeGreaterThanOrEqual(149);
+  await server.redis.ping();
+  expect(await evaluateScript(impatient, echo, 0, ['late'])).toEqual([[], ['late']]);
+});
+
+test('a call that was under way when the connection was cut is sent again', async () => {
+  const cut = client();
+  await evaluateScript(cut, echo, 0, []);
+  await server.redis.call('CLIENT', 'PAUSE', '300', 'ALL');
+  const call = evaluateScript(cut, echo, 0, ['again']);
+  const stream: unknown = Reflect.get(cut, 'stream');
+  (stream as { destroy(): void }).destroy();
+  expect(await call).toEqual([[], ['again']]);
+});

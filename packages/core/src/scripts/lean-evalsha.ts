@@ -1,0 +1,67 @@
+import { Command } from 'ioredis';
+import type { ScriptArgument } from './define-script.js';
+import { forget, rejectAfter } from './overdue.js';
+
+/**
+ * EVALSHA whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
+ * keys among them, a timer for each) costs a script of thirty operands as much as everything else on its way.
+ *
+ * Only for clients of our own: those that were handed in may be of another copy of ioredis, or prefix their keys.
+ */
+export class LeanEvalsha extends Command {
+  readonly #text: string;
+
+  constructor(text: string) {
+    super('evalsha', [], { replyEncoding: 'utf8' });
+    this.#text = text;
+  }
+
+  override toWritable(): string {
+    return this.#text;
+  }
+
+  /** Called by the client with its `commandTimeout`. */
+  override setTimeout(ms: number): void {
+    rejectAfter(this, ms);
+  }
+
+  answered(): void {
+    forget(this);
+  }
+}
+
+/** The whole command as it goes over the wire; undefined where an operand is no text. */
+export function evalshaText(
+  sha: string,
+  keyCount: number,
+  operands: readonly ScriptArgument[],
+): string | undefined {
+  let text = `*${operands.length + 3}\r\n$7\r\nevalsha\r\n$40\r\n${sha}\r\n${numberText(keyCount)}`;
+  for (let at = 0; at < operands.length; at += 1) {
+    const operand = operands[at];
+    if (typeof operand === 'string') text += at < keyCount ? keyText(operand) : bulkText(operand);
+    else if (typeof operand === 'number') text += numberText(operand);
+    else return undefined;
+  }
+  return text;
+}
+
+const bulkText = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
+
+/** The same few keys come with each call. */
+const keyTexts = new Map<string, string>();
+const mostKeys = 4_096;
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  if (keyTexts.size >= mostKeys) keyTexts.clear();
+  const text = bulkText(key);
+  keyTexts.set(key, text);
+  return text;
+}
+
+function numberText(value: number): string {
+  const digits = String(value);
+  return `$${digits.length}\r\n${digits}\r\n`;
+}
