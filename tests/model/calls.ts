@@ -7,13 +7,14 @@ import {
   renew,
   retryFailed,
   removeDelayed,
-  runCycle,
+  runFullCycle,
+  runQuickCycle,
   runScript,
   unregister,
-  cycle,
   enqueue,
   enqueueDelayed,
   giveBack,
+  isOrdinary,
   runGiveBack,
   succeeded,
   type CycleAheadReply,
@@ -23,6 +24,7 @@ import {
   type Outcome,
 } from '@reskue/core/protocol';
 import type { Actor, Sent, Slot, Waiting } from './actors.js';
+import { decodeCycle } from './decode-cycle.js';
 import {
   expectCycle,
   expectGivingBack,
@@ -275,7 +277,8 @@ export function outcomeFor(
 export function cycleCall(keys: Keys, actor: Actor, slots: Slot[], call: CycleCall): Sent {
   /** Slots whose settlement took effect, by the page's rules. */
   const settled = new Set<number>();
-  const recorded = record((client) => runCycle(client, keys, call));
+  const recorded = record((client) => runFullCycle(client, keys, call));
+  if (isOrdinary(call)) recorded.quick = record((client) => runQuickCycle(client, keys, call));
   const take = (slot: Slot, reply: CycleSlotReply, index: number): void => {
     if (reply.settlement === 'settled' && !settled.has(index))
       throw new Error(`${slot.workerId} was told that its job is settled, and it was not`);
@@ -310,7 +313,7 @@ export function cycleCall(keys: Keys, actor: Actor, slots: Slot[], call: CycleCa
       return expected;
     },
     answer(reply) {
-      const decoded = cycle.decode(reply);
+      const decoded = decodeCycle(call, reply);
       if (decoded.status === 'lost') actor.fence();
       else {
         actor.waiting.push(...claimedAhead(decoded.ahead, call));

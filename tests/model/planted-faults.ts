@@ -1,4 +1,4 @@
-import { cycle, giveBack, promote, reap } from '@reskue/core/protocol';
+import { cycle, giveBack, promote, quickCycle, reap } from '@reskue/core/protocol';
 import type { Mutations } from './wire.js';
 
 /** Replaces a piece of a script that must be there, so that a fault is never planted into the air. */
@@ -13,6 +13,11 @@ const without = (source: string, ...pieces: string[]): string =>
 const storing = "store(action, payload, operand, ms, KEYS[key + 2], KEYS[key + 3]) and 'moved' or 'broken'";
 const removing = "if atHead then redis.call('LPOP', bucket) else redis.call('LREM', bucket, 1, payload) end";
 const looking = "if atHead or redis.call('LPOS', bucket, payload) then";
+
+const quickNumbers =
+  "if not last or tonumber(last) >= tonumber(ARGV[argAt + 3 * slot - 1]) then return { 'full' } end";
+const quickHeld = "if #done > 0 and redis.call('EXISTS', unpack(done)) < #done then return { 'full' } end";
+const quickListed = "if isListed == 0 then return { 'full' } end";
 
 const fencing = "if not redis.call('ZSCORE', leases, id) then return { 'lost' } end\n";
 const numbered = "last >= tonumber(slot.number) or (held[index] and slot.outcome == '')";
@@ -63,5 +68,17 @@ export const plantedFaults: Record<string, Mutations> = {
   },
   'a settlement that a second arrival makes again': {
     cycle: [replaced(cycle.source, numbered, "(held[index] and slot.outcome == '')")],
+  },
+  'a quick cycle that a second arrival makes again': {
+    quickCycle: [replaced(quickCycle.source, quickNumbers, "if not last then return { 'full' } end")],
+  },
+  'a quick cycle that asks neither for the lease nor for what is held': {
+    quickCycle: [
+      replaced(
+        without(quickCycle.source, quickHeld, quickListed),
+        quickNumbers,
+        "if last and tonumber(last) >= tonumber(ARGV[argAt + 3 * slot - 1]) then return { 'full' } end",
+      ),
+    ],
   },
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { TestServer } from '@reskue/testkit';
 import * as protocol from '@reskue/core/protocol';
 import type { Connection, Keys, Script, ScriptArgument, ScriptClient } from '@reskue/core/protocol';
@@ -11,6 +12,8 @@ export interface Recorded {
   sha: string;
   keyCount: number;
   operands: ScriptArgument[];
+  /** What is sent before it, and mostly spares it: only where that answers `full`, this follows. */
+  quick?: Recorded;
 }
 
 /** Sources that stand in for a script's own; several are sent as as many commands, one after the other. */
@@ -71,6 +74,16 @@ export class Wire {
 
   /** Delivers a call at a time (ms) and gives, for each command that it consists of, the reply and the state after it. */
   async *deliver(call: Recorded, now: number): AsyncGenerator<{ reply: unknown; state: RedisState }> {
+    if (call.quick) {
+      const before = await this.state();
+      for await (const step of this.deliver(call.quick, now)) {
+        if (!Array.isArray(step.reply) || step.reply[0] !== 'full') {
+          yield step;
+          return;
+        }
+        if (!isDeepStrictEqual(step.state, before)) throw new Error('what is left to others was begun');
+      }
+    }
     const known = this.#known.get(call.sha);
     if (!known) throw new Error(`no script has the digest ${call.sha}`);
     const operands = [...call.operands];

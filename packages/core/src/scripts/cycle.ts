@@ -1,7 +1,7 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { isPlainSuccess, pushOutcome, type Outcome } from './outcome.js';
-import { isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
+import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 import source from './cycle.lua';
 
@@ -105,11 +105,15 @@ const nothingAhead: Omit<CycleAhead, 'first'> = { wanted: 0, done: [] };
 
 /** Runs one call, as quickly as it can be. At most 2,000 slots a call; the caller keeps one call a slot in flight. */
 export async function runCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
-  const reply = isOrdinary(call) ? await runQuickCycle(redis, keys, call) : undefined;
-  return reply ?? runFullCycle(redis, keys, call);
+  if (isOrdinary(call)) {
+    const reply = await runQuickCycle(redis, keys, call);
+    if (reply.status === 'quick') return asCycleReply(call, reply);
+  }
+  return runFullCycle(redis, keys, call);
 }
 
-async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
+/** The same by `cycle` itself, which knows all cases. */
+export async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
   const { leaseId, runAt, queues, slots } = call;
   const { wanted, done } = call.ahead ?? nothingAhead;
   // Called most often of all scripts: one list of operands, and nothing beside it.

@@ -1,4 +1,4 @@
-import { Command } from 'ioredis';
+import { Command, type Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
 import { forget, rejectAfter } from './overdue.js';
 
@@ -8,7 +8,7 @@ import { forget, rejectAfter } from './overdue.js';
  *
  * Only for clients of our own: those that were handed in may be of another copy of ioredis, or prefix their keys.
  */
-export class LeanEvalsha extends Command {
+class LeanEvalsha extends Command {
   readonly #text: string;
 
   constructor(text: string) {
@@ -24,10 +24,26 @@ export class LeanEvalsha extends Command {
   override setTimeout(ms: number): void {
     rejectAfter(this, ms);
   }
+}
 
-  answered(): void {
-    forget(this);
-  }
+/** Sends it; what `refused` makes of an error comes in its place. */
+export function sendEvalsha(
+  redis: Redis,
+  text: string,
+  refused: (error: unknown) => Promise<unknown>,
+): Promise<unknown> {
+  const command = new LeanEvalsha(text);
+  redis.sendCommand(command);
+  return command.promise.then(
+    (reply: unknown) => {
+      forget(command);
+      return reply;
+    },
+    (error: unknown) => {
+      forget(command);
+      return refused(error);
+    },
+  );
 }
 
 /** The whole command as it goes over the wire; undefined where an operand is no text. */

@@ -1,7 +1,7 @@
 local lease, workers, processed, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy
 local queueCount, slotCount, owed = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] -- owed: the places of the queues whose wake token is owed; then per queue: the record up to the worker's name; then per slot: number, 'claim', 'done' or 'both', the record from the worker's name to the payload
 -- A cycle in which nothing is out of the ordinary: claims into records, plain successes, no pause, nobody died of a job. All else is left to `cycle`, under the same numbers.
--- replies: {'cycled', queues that no list is at, then per slot: queue index (0: no job), payload} | {'full'} nothing was changed
+-- replies: {'quick', the places of queues that no list is at, then per slot: queue index (0: no job), payload} | {'full'} nothing was changed
 local keyAt, argAt = #KEYS - 2 * slotCount - 1, queueCount + 2
 local ids, done, open, free = {}, {}, {}, {}
 for slot = 1, slotCount do
@@ -24,7 +24,7 @@ end
 if redis.call('EXISTS', pauseAll, paused, recovered, unpack(open)) > 0 then return { 'full' } end
 if #done > 0 and redis.call('EXISTS', unpack(done)) < #done then return { 'full' } end
 
-local reply, claimed, broken = { 'cycled', '' }, 0, ''
+local reply, claimed, broken = { 'quick', '' }, 0, ''
 for slot = 1, slotCount do reply[2 * slot + 1], reply[2 * slot + 2] = 0, '' end
 for queue = 1, queueCount do
   if claimed == #free then break end

@@ -8,8 +8,8 @@ import source from './quick-cycle.lua';
 /** More queues are looked through in stretches, by `cycle`. */
 const mostQueues = 4;
 
-type QuickReply =
-  | { status: 'cycled'; brokenPlaces: number[]; slots: { queueIndex: number; payload: string }[] }
+export type QuickCycleReply =
+  | { status: 'quick'; brokenPlaces: number[]; slots: { queueIndex: number; payload: string }[] }
   | { status: 'full' };
 
 /** The common case of `cycle`, in a script a tenth as long, for fewer operands. Called through {@link runQuickCycle}. */
@@ -18,7 +18,7 @@ export const quickCycle = defineScript({
   source,
   keys: ['lease', 'workers', 'processed', 'pauseAll', 'paused', 'recovered'],
   args: ['queueCount', 'slotCount', 'owed'],
-  decode(given): QuickReply {
+  decode(given): QuickCycleReply {
     const reply = asReply(given);
     if (reply[0] === 'full') return { status: 'full' };
     const slots: { queueIndex: number; payload: string }[] = [];
@@ -26,7 +26,7 @@ export const quickCycle = defineScript({
       slots.push({ queueIndex: Number(reply[at]) - 1, payload: String(reply[at + 1]) });
     const broken = String(reply[1]);
     const brokenPlaces = broken === '' ? [] : broken.trim().split(' ').map(Number);
-    return { status: 'cycled', brokenPlaces, slots };
+    return { status: 'quick', brokenPlaces, slots };
   },
 });
 
@@ -40,13 +40,12 @@ export function isOrdinary({ queues, slots, ahead }: CycleCall): boolean {
   );
 }
 
-/** Runs an ordinary call; undefined where it is none after all: then `cycle` is to run it, under the same numbers. */
+/** Runs an ordinary call. `full`: it is none after all; then `cycle` is to run it, under the same numbers. */
 export async function runQuickCycle(
   redis: ScriptClient,
   keys: Keys,
-  call: CycleCall,
-): Promise<CycleReply | undefined> {
-  const { leaseId, runAt, queues, slots } = call;
+  { leaseId, runAt, queues, slots }: CycleCall,
+): Promise<QuickCycleReply> {
   const operands: ScriptArgument[] = [keys.lease(leaseId), keys.workers, keys.processed];
   operands.push(keys.pauseAll, keys.paused, keys.recovered);
   for (const { name } of queues) operands.push(keys.queue(name));
@@ -62,8 +61,14 @@ export async function runQuickCycle(
     operands.push(number, taskOf(slot));
     operands.push(`${JSON.stringify(name)},"lease":"${leaseId}","claim":${number},"payload":`);
   }
-  const reply = quickCycle.decode(await evaluateScript(redis, quickCycle, keyCount, operands));
-  if (reply.status === 'full') return undefined;
+  return quickCycle.decode(await evaluateScript(redis, quickCycle, keyCount, operands));
+}
+
+/** The same reply as `cycle` gives it. */
+export function asCycleReply(
+  { queues, slots }: CycleCall,
+  reply: Extract<QuickCycleReply, { status: 'quick' }>,
+): CycleReply {
   return {
     status: 'cycled',
     brokenQueues: reply.brokenPlaces.map((place) => queues[place - 1]?.name ?? ''),

@@ -1,6 +1,6 @@
 import { isLean } from '../connection/lean-clients.js';
 import type { RestOperands, Script, ScriptArgument } from './define-script.js';
-import { evalshaText, LeanEvalsha } from './lean-evalsha.js';
+import { evalshaText, sendEvalsha } from './lean-evalsha.js';
 
 /** The two commands that running a script takes; every ioredis client and Cluster has them. */
 export interface ScriptClient {
@@ -29,34 +29,21 @@ export async function runScript<Key extends string, Arg extends string, Reply>(
 }
 
 /** The same with operands that are in their order already, and the reply as it came: for what is called most often. */
-export async function evaluateScript(
+export function evaluateScript(
   redis: ScriptClient,
   script: { source: string; sha: string },
   keyCount: number,
   operands: readonly ScriptArgument[],
 ): Promise<unknown> {
-  try {
-    return await evalsha(redis, script.sha, keyCount, operands);
-  } catch (error) {
+  const again = (error: unknown): Promise<unknown> => {
     if (!isUnknownScript(error)) throw error;
     return redis.eval(script.source, keyCount, ...operands);
-  }
-}
-
-async function evalsha(
-  redis: ScriptClient,
-  sha: string,
-  keyCount: number,
-  operands: readonly ScriptArgument[],
-): Promise<unknown> {
-  const text = isLean(redis) ? evalshaText(sha, keyCount, operands) : undefined;
-  if (!isLean(redis) || text === undefined) return redis.evalsha(sha, keyCount, ...operands);
-  const command = new LeanEvalsha(text);
-  try {
-    return await redis.sendCommand(command);
-  } finally {
-    command.answered();
-  }
+  };
+  // Without `async`: its promises cost as much as the rest of this.
+  const text = isLean(redis) ? evalshaText(script.sha, keyCount, operands) : undefined;
+  return isLean(redis) && text !== undefined
+    ? sendEvalsha(redis, text, again)
+    : redis.evalsha(script.sha, keyCount, ...operands).catch(again);
 }
 
 const isUnknownScript = (error: unknown): boolean =>

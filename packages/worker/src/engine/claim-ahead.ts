@@ -109,8 +109,10 @@ export class ClaimAhead {
     // What was taken goes, so that the list stays short where it is never empty.
     if (this.#next > 0) this.#held.splice(0, this.#next);
     this.#next = 0;
-    for (const { queue, payload, number, queueIndex } of claims)
+    for (const { queue, payload, number, queueIndex } of claims) {
+      this.estimate.addPayload(payload);
       this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
+    }
     this.#forget(done);
     this.#tellGate();
   }

@@ -205,6 +205,7 @@ export class Lane {
     const claim = reply && claimOf(reply, slot.number, queues);
     if (claim) {
       if (wanted) host.polled(this.queues.upTo(claim.index), true);
+      this.ahead.estimate.addPayload(claim.payload);
       slot.begunAt = performance.now();
       slot.enter('working');
       host.claimed(claim);

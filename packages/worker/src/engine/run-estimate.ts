@@ -4,6 +4,8 @@ const shortMs = 5;
 const enoughRuns = 50;
 /** Work that may wait behind what is running, ms. */
 const aheadMs = 10;
+/** Characters from which on a payload is not claimed ahead: what its text costs once more is more than a round trip saves. */
+const longPayload = 8_192;
 /** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */
 const mostMs = 50;
 
@@ -22,6 +24,11 @@ export class RunEstimate {
   /** A job turned out long while it is running still, or one that is more than its code. */
   addLong(): void {
     this.add(mostMs);
+  }
+
+  /** A job was claimed: one with a long payload counts as one that runs long. */
+  addPayload({ length }: string): void {
+    if (length >= longPayload) this.addLong();
   }
 
   /** How many jobs may wait behind those that run: 10 ms of work, at most so many; 0 until enough runs were short. */

@@ -66,7 +66,7 @@ export class LoopWatch {
 
   /** The loop has not turned for so long, until a moment ago, that this process may have lost its lease without having heard. */
   get hasStoodStill(): boolean {
-    const isStanding = readLoop(this.shared).blockedMs >= this.#idleMs;
+    const isStanding = blockedMs(this.#cells) >= this.#idleMs;
     return isStanding || performance.now() - this.#stoodStillAt < slowMs;
   }
 
@@ -94,8 +94,8 @@ export class LoopWatch {
 /** What another thread sees of the main thread's loop. */
 export function readLoop(shared: SharedArrayBuffer): { blockedMs: number; claim: number } {
   const cells = new BigInt64Array(shared);
-  return {
-    blockedMs: Math.max(0, monotonicMs() - Number(Atomics.load(cells, Cell.Due))),
-    claim: Number(Atomics.load(cells, Cell.Claim)),
-  };
+  return { blockedMs: blockedMs(cells), claim: Number(Atomics.load(cells, Cell.Claim)) };
 }
+
+const blockedMs = (cells: BigInt64Array): number =>
+  Math.max(0, monotonicMs() - Number(Atomics.load(cells, Cell.Due)));
