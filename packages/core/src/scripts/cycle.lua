@@ -189,7 +189,8 @@ end
 for _ = 1, doneCount do
   local processedBy, ended = nextKey(), {}
   for _ = 1, tonumber(nextArg()) do
-    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = string.format('%d', claim) end
+    -- As numbers, which Redis writes in full: a text would be made and hashed for each.
+    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = claim end
   end
   -- Those that are still there; a second arrival finds none.
   ended = redis.call('HDEL', ahead, unpack(ended))
@@ -209,21 +210,19 @@ local open, number, claims, shown = wanted, first, {}, reply[3]
 if wanted > 0 then
   if tonumber(redis.call('HGET', ahead, 'last') or -1) >= first then
     local fields = {}
-    for claim = first, first + wanted - 1 do fields[#fields + 1] = string.format('%d', claim) end
+    for claim = first, first + wanted - 1 do fields[#fields + 1] = claim end
     open, shown[1] = 0, 'known'
     for _, text in ipairs(redis.call('HMGET', ahead, unpack(fields))) do
       if text then shown[#shown + 1] = text end
     end
   else
     shown[1], shown[2] = 'fresh', ''
-    claims[1], claims[2] = 'last', string.format('%d', first + wanted - 1)
+    claims[1], claims[2] = 'last', first + wanted - 1
   end
 end
 local suspects = open > 0 and switches and redis.call('EXISTS', recovered) == 1
 -- Where a process may have died of a job, each that it held has a slot of its own when it runs again.
-local function isSuspect(payload)
-  return suspects and redis.pcall('HEXISTS', recovered, redis.sha1hex(payload)) == 1
-end
+local function isSuspect(payload) return redis.pcall('HEXISTS', recovered, redis.sha1hex(payload)) == 1 end
 
 local escapes = { ['"'] = '\\"', ['\\'] = '\\\\', ['\b'] = '\\b', ['\f'] = '\\f', ['\n'] = '\\n', ['\r'] = '\\r', ['\t'] = '\\t' }
 local function asJson(name)
@@ -245,31 +244,31 @@ local function claim(index, list, name, room)
   if not payloads then return end
   local head = '{"queue":' .. asJson(name) .. ',"run_at":"' .. runAt .. '"'
   local opening, lent, counted = head .. ',"worker":', ',"lease":"' .. id .. '","claim":', nil
+  local lentAhead = head .. lent
   for place, payload in ipairs(payloads) do
     if nextFree <= #free then
       local slot, at = slots[free[nextFree]], free[nextFree] * 3 + 1
       nextFree = nextFree + 1
-      redis.call('SET', slot.record, table.concat({
-        opening, slot.name, lent, slot.number, ',"payload":', payload, '}',
-      }))
+      redis.call('SET', slot.record, opening .. slot.name .. lent .. slot.number .. ',"payload":' .. payload .. '}')
       slot.freed = false
       reply[at + 1], reply[at + 2] = index, payload
-    elseif isSuspect(payload) then
+    elseif suspects and isSuspect(payload) then
       for last = #payloads, place, -1 do redis.call('LPUSH', list, payloads[last]) end
       open, shown[2] = 0, 'barred'
-      return
+      break
     else
       if not counted then
         counted = #shown + 2
-        shown[counted - 1], shown[counted] = index, 0
+        -- From which number on; how many these are is known at the end.
+        shown[counted - 1], shown[counted] = index, number
       end
-      local field = string.format('%d', number)
-      claims[#claims + 1] = field
-      claims[#claims + 1] = table.concat({ head, lent, field, ',"payload":', payload, '}' })
-      shown[counted], shown[#shown + 1] = shown[counted] + 1, payload
+      shown[#shown + 1] = payload
+      claims[#claims + 1] = number
+      claims[#claims + 1] = lentAhead .. number .. ',"payload":' .. payload .. '}'
       number, open = number + 1, open - 1
     end
   end
+  if counted then shown[counted] = number - shown[counted] end
 end
 
 -- Of a long list most queues are empty: one look tells it of a stretch of them.
