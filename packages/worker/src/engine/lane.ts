@@ -146,7 +146,8 @@ export class Lane {
     const slots = this.#ended.filter((slot) => !this.#settleLost(slot));
     this.#ended = [];
     if (!this.#appetite.isHungry || !mayClaim) return slots;
-    return slots.concat(this.#free.take(this.#appetite.reach - slots.length));
+    const most = Math.min(this.#appetite.reach, this.ahead.estimate.portion);
+    return slots.concat(this.#free.take(most - slots.length));
   }
 
   /** A claim that is known to be lost needs no call. */
@@ -161,7 +162,8 @@ export class Lane {
   async #call(slots: Slot[], request: AheadRequest, mayClaim: boolean): Promise<void> {
     this.#calls += 1;
     const looks = this.#appetite.looks;
-    const wants = slots.map((slot) => mayClaim && slot.host.wantsJob());
+    const { portion } = this.ahead.estimate;
+    const wants = slots.map((slot, index) => mayClaim && index < portion && slot.host.wantsJob());
     for (const slot of slots) slot.enter('calling');
     this.#regularLook.disarm();
     if (request.wanted > 0) this.#server.watch.start();

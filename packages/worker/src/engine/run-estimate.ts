@@ -6,6 +6,8 @@ const enoughRuns = 50;
 const aheadMs = 10;
 /** Characters from which on a payload is not claimed ahead: what its text costs once more is more than a round trip saves. */
 const longPayload = 8_192;
+/** Characters of payloads that one call brings: more at once wait longer for each other than they save, in Redis and here. */
+const mostAtOnce = 1_000_000;
 /** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */
 const mostMs = 50;
 
@@ -13,6 +15,8 @@ const mostMs = 50;
 export class RunEstimate {
   #ms = 0;
   #shortRuns = 0;
+  /** Of the last payloads, on average. */
+  #payloadLength = 0;
 
   /** @param ms how long a job ran */
   add(ms: number): void {
@@ -28,7 +32,13 @@ export class RunEstimate {
 
   /** A job was claimed: one with a long payload counts as one that runs long. */
   addPayload({ length }: string): void {
+    this.#payloadLength += (length - this.#payloadLength) / 16;
     if (length >= longPayload) this.addLong();
+  }
+
+  /** For how many slots one call is to claim. */
+  get portion(): number {
+    return Math.max(1, Math.floor(mostAtOnce / Math.max(this.#payloadLength, 1)));
   }
 
   /** How many jobs may wait behind those that run: 10 ms of work, at most so many; 0 until enough runs were short. */
