@@ -9,8 +9,11 @@ export const enqueue = defineScript({
   source,
   keys: ['queues', 'list', 'wake', 'newQueue', 'producer'],
   args: ['queue', 'call', 'fresh', 'keepMs'],
-  decode(reply): EnqueueReply {
-    const [status, length] = asReply(reply);
-    return { status: status === 'known' ? 'known' : 'queued', length: Number(length) };
-  },
+  decode: decodeEnqueue,
 });
+
+/** The reply of whatever appends payloads to a queue. */
+export function decodeEnqueue(reply: unknown): EnqueueReply {
+  const [status, length] = asReply(reply);
+  return { status: status === 'known' ? 'known' : 'queued', length: Number(length) };
+}
