@@ -1,6 +1,6 @@
 import { redisServer } from '@reskue/testkit';
 import { expect, test } from 'vitest';
-import { RpushCommand } from './rpush-command.js';
+import { addRpush, RpushCommand } from './rpush-command.js';
 
 const server = redisServer();
 const push = (payloads: string[], list = 'list'): Promise<unknown> => {
@@ -31,8 +31,9 @@ test('a list may have any name, and the prefix of its client', async () => {
   await push(['a'], 'größe');
   expect(await server.redis.lrange('größe', 0, -1)).toEqual(['a']);
   const client = server.client({ keyPrefix: 'p:' });
-  const command = new RpushCommand('list', ['a'], 'p:');
-  await client.multi().sendCommand(command).exec();
+  const transaction = client.multi();
+  addRpush(transaction, client, 'list', ['a']);
+  expect(await transaction.exec()).toEqual([[null, 1]]);
   expect(await server.redis.lrange('p:list', 0, -1)).toEqual(['a']);
 });
 

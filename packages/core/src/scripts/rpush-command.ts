@@ -1,4 +1,4 @@
-import { Command, Redis } from 'ioredis';
+import { Command, Redis, type ChainableCommander } from 'ioredis';
 import type { RedisClient } from '../connection/redis-client.js';
 
 /** Characters that are turned into bytes at once: many small payloads cost one call, and none is copied twice. */
@@ -37,6 +37,18 @@ export class RpushCommand extends Command {
       at += bytes.write(text, at, size === text.length ? 'latin1' : 'utf8');
     return bytes;
   }
+}
+
+/** Adds an RPUSH of these payloads to a transaction of `client`. */
+export function addRpush(
+  transaction: ChainableCommander,
+  client: Redis,
+  list: string,
+  payloads: readonly string[],
+): void {
+  // Its type leaves out that a transaction, as any pipeline, takes ready commands.
+  const pipeline = transaction as ChainableCommander & { sendCommand(command: Command): unknown };
+  pipeline.sendCommand(new RpushCommand(list, payloads, client.options.keyPrefix));
 }
 
 /** Whether a client can be given commands of our making: one of this very copy of ioredis, for a single server. */
