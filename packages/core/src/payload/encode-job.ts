@@ -1,6 +1,7 @@
 import type { Dialect } from '../connection/connection-options.js';
 import { ReskueError } from '../errors/reskue-error.js';
 import { findNonJson } from './find-non-json.js';
+import { isPlainText } from './is-plain-text.js';
 
 /** Ruby writes a payload in another order in a queue than in a delayed bucket. */
 export type PayloadPurpose = 'queue' | 'delayed';
@@ -73,7 +74,9 @@ export function encodeArgs(args: readonly unknown[]): string {
   let text: string | undefined;
   let cause: unknown;
   try {
-    text = encodeSimply(args) ?? JSON.stringify(args);
+    const simple = encodeSimply(args);
+    if (simple !== undefined) return simple;
+    text = JSON.stringify(args);
     // Only a null in the text can have been something else; then, and only then, every value is looked at.
     if (!text.includes('null')) return text;
   } catch (error) {
@@ -87,9 +90,6 @@ export function encodeArgs(args: readonly unknown[]): string {
   throw new ReskueError('RESKUE_ARGS_NOT_JSON', `Job arguments must be JSON; ${where}`, options);
 }
 
-/** Anything that JSON would escape, or might. */
-const special = /[^ !#-[\]-~]/;
-
 /**
  * What JSON.stringify gives for args that are texts, numbers and booleans, in a third to a half of its time: looking for
  * what must be escaped is cheaper than copying a text character by character. Undefined for all others.
@@ -100,7 +100,7 @@ function encodeSimply(args: readonly unknown[]): string | undefined {
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at];
     if (at > 0) text += ',';
-    if (typeof arg === 'string') text += special.test(arg) ? JSON.stringify(arg) : `"${arg}"`;
+    if (typeof arg === 'string') text += isPlainText(arg) ? `"${arg}"` : JSON.stringify(arg);
     else if (typeof arg === 'number' && Number.isFinite(arg)) text += String(arg);
     else if (typeof arg === 'boolean') text += String(arg);
     else return undefined;

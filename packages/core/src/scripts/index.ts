@@ -33,6 +33,7 @@ export * from './retry-failed.js';
 export * from './revise-terms.js';
 export * from './rpush-command.js';
 export * from './run-script.js';
+export * from './send-transaction.js';
 export * from './set-schedule.js';
 export * from './steer.js';
 export * from './unregister.js';

@@ -1,6 +1,7 @@
 import { redisServer } from '@reskue/testkit';
 import { expect, test } from 'vitest';
-import { addRpush, RpushCommand } from './rpush-command.js';
+import { RpushCommand } from './rpush-command.js';
+import { sendTransaction } from './send-transaction.js';
 
 const server = redisServer();
 const push = (payloads: string[], list = 'list'): Promise<unknown> => {
@@ -31,9 +32,7 @@ test('a list may have any name, and the prefix of its client', async () => {
   await push(['a'], 'größe');
   expect(await server.redis.lrange('größe', 0, -1)).toEqual(['a']);
   const client = server.client({ keyPrefix: 'p:' });
-  const transaction = client.multi();
-  addRpush(transaction, client, 'list', ['a']);
-  expect(await transaction.exec()).toEqual([[null, 1]]);
+  expect(await sendTransaction(client, [new RpushCommand('list', ['a'], 'p:')])).toEqual([1]);
   expect(await server.redis.lrange('p:list', 0, -1)).toEqual(['a']);
 });
 

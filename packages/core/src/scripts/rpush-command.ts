@@ -1,5 +1,4 @@
-import { Command, Redis, type ChainableCommander } from 'ioredis';
-import type { RedisClient } from '../connection/redis-client.js';
+import { Command } from 'ioredis';
 
 /** Characters that are turned into bytes at once: many small payloads cost one call, and none is copied twice. */
 const groupLength = 4_096;
@@ -38,21 +37,6 @@ export class RpushCommand extends Command {
     return bytes;
   }
 }
-
-/** Adds an RPUSH of these payloads to a transaction of `client`. */
-export function addRpush(
-  transaction: ChainableCommander,
-  client: Redis,
-  list: string,
-  payloads: readonly string[],
-): void {
-  // Its type leaves out that a transaction, as any pipeline, takes ready commands.
-  const pipeline = transaction as ChainableCommander & { sendCommand(command: Command): unknown };
-  pipeline.sendCommand(new RpushCommand(list, payloads, client.options.keyPrefix));
-}
-
-/** Whether a client can be given commands of our making: one of this very copy of ioredis, for a single server. */
-export const takesOurCommands = (client: RedisClient): client is Redis => client instanceof Redis;
 
 function groupOperands(payloads: readonly string[]): Group[] {
   const groups: Group[] = [];

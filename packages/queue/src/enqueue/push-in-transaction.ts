@@ -1,12 +1,18 @@
-import { addRpush, keepPushed, type ScriptArgument } from '@reskue/core/protocol';
+import {
+  commandFor,
+  keepPushed,
+  RpushCommand,
+  sendTransaction,
+  type ScriptArgument,
+} from '@reskue/core/protocol';
 import type { Redis } from 'ioredis';
 import { isRefusal } from '../producer.js';
 
-/** `aborted`: Redis refused this one, and would say why to a script. `refused`: there are no transactions for this user. */
+/** `aborted`: Redis refused this one, and tells a script why. `refused`: there are no transactions for this user. */
 export type TransactionReply = 'stored' | 'aborted' | 'refused';
 
 /**
- * Appends payloads by MULTI, RPUSH, `keepPushed` and EXEC, written at once, so that no payload passes through Lua. As
+ * Appends payloads by MULTI, RPUSH, `keepPushed` and EXEC, sent at once, so that no payload passes through Lua. As
  * `enqueue`, it may arrive any number of times and appends once, or it changes nothing (ADR 0012). `operands` are those of
  * `enqueue` without the payloads. Rejects where it is not known what became of it.
  */
@@ -16,17 +22,16 @@ export async function pushInTransaction(
   payloads: readonly string[],
   operands: readonly ScriptArgument[],
 ): Promise<TransactionReply> {
-  const transaction = client.multi();
-  addRpush(transaction, client, list, payloads);
-  // Whole, not by its SHA: where Redis did not know it, the RPUSH would stand without it.
-  transaction.eval(keepPushed.source, keepPushed.keys.length, ...operands, payloads.length);
+  const { source, keys } = keepPushed;
   try {
-    const answers = await transaction.exec();
-    // EXEC answers null where somebody who uses this client, too, had set a WATCH.
-    const [pushed, kept] = answers ?? [];
-    if (pushed === undefined || kept === undefined) return 'aborted';
-    if (pushed[0] !== null || kept[0] !== null) return 'aborted';
-    keepPushed.decode(kept[1]);
+    const replies = await sendTransaction(client, [
+      new RpushCommand(list, payloads, client.options.keyPrefix),
+      // Whole, not by its SHA: where Redis did not know it, the RPUSH would stand without it.
+      commandFor(client, 'eval', [source, keys.length, ...operands, payloads.length]),
+    ]);
+    // None where somebody who uses this client, too, had set a WATCH.
+    if (replies === null || replies.some((reply) => reply instanceof Error)) return 'aborted';
+    keepPushed.decode(replies[1]);
     return 'stored';
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { addRpush, keepPushed, takesOurCommands, type Connection } from '@reskue/core/protocol';
+import {
+  commandFor,
+  keepPushed,
+  RpushCommand,
+  sendTransaction,
+  takesOurCommands,
+  type Connection,
+} from '@reskue/core/protocol';
 import type { Redis } from 'ioredis';
 import { isRefusal } from '../producer.js';
 
@@ -61,16 +68,17 @@ export class Transactions {
     const { client } = this;
     const producer = keys.producer(randomBytes(9).toString('base64url'));
     const list = `${producer}:try`;
-    const transaction = client.multi();
-    // Bit 1 of an "a" is set.
-    transaction.set(producer, 'a', 'PX', traceMs);
-    addRpush(transaction, client, list, ['x']);
+    const { source, keys: names } = keepPushed;
     const operands = [keys.queues, list, list, list, producer, '', 1, '0', traceMs, 1];
-    transaction.eval(keepPushed.source, keepPushed.keys.length, ...operands);
     try {
-      const answers = await transaction.exec();
-      const [error, reply] = answers?.[2] ?? [];
-      if (error === null) {
+      const replies = await sendTransaction(client, [
+        // Bit 1 of an "a" is set.
+        commandFor(client, 'set', [producer, 'a', 'PX', traceMs]),
+        new RpushCommand(list, ['x'], client.options.keyPrefix),
+        commandFor(client, 'eval', [source, names.length, ...operands]),
+      ]);
+      const reply = replies?.[2];
+      if (Array.isArray(reply)) {
         const { status, length } = keepPushed.decode(reply);
         if (status === 'known' && length === 0) return 'allowed';
       }
