@@ -96,16 +96,17 @@ export function encodeArgs(args: readonly unknown[]): string {
  */
 function encodeSimply(args: readonly unknown[]): string | undefined {
   if ('toJSON' in args) return undefined;
-  let text = '[';
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at];
-    if (at > 0) text += ',';
-    if (typeof arg === 'string') text += isPlainText(arg) ? `"${arg}"` : JSON.stringify(arg);
-    else if (typeof arg === 'number' && Number.isFinite(arg)) text += String(arg);
-    else if (typeof arg === 'boolean') text += String(arg);
+  let text = '';
+  let before = '[';
+  for (const arg of args) {
+    if (typeof arg === 'string')
+      text += isPlainText(arg) ? `${before}"${arg}"` : before + JSON.stringify(arg);
+    else if (typeof arg === 'number' && Number.isFinite(arg)) text += before + String(arg);
+    else if (typeof arg === 'boolean') text += before + String(arg);
     else return undefined;
+    before = ',';
   }
-  return `${text}]`;
+  return text === '' ? '[]' : `${text}]`;
 }
 
 function tryFind(args: readonly unknown[]): ReturnType<typeof findNonJson> {

@@ -1,5 +1,5 @@
-/** Anything that JSON would escape, or might. */
-const special = /[^ !#-[\]-~]/;
+/** What JSON escapes beside the quote and the backslash: control characters, and halves of characters. */
+const special = /[\0-\u001f\ud800-\udfff]/;
 
 /** From so many characters on, looking at four at once pays for the copying. */
 const longText = 1_000;
@@ -10,23 +10,28 @@ let window: { bytes: Buffer; words: Int32Array } | undefined;
 
 /** True for a text that JSON writes as it is, between quotes; a text of which it would not be right may be refused. */
 export function isPlainText(text: string): boolean {
-  return text.length < longText ? !special.test(text) : isLongPlainText(text);
+  if (text.includes('"') || text.includes('\\')) return false;
+  return text.length < longText || Buffer.byteLength(text) !== text.length
+    ? !special.test(text)
+    : isLongPlainAscii(text);
 }
 
-// A regular expression takes 1 ns a character, as long as all that is done with a big payload otherwise.
-function isLongPlainText(text: string): boolean {
-  if (text.includes('"') || text.includes('\\') || Buffer.byteLength(text) !== text.length) return false;
+// A regular expression takes 1 ns a character: as long as all that is done with a big payload otherwise.
+function isLongPlainAscii(text: string): boolean {
   const { bytes, words } = (window ??= createWindow());
-  // ASCII from here on: all but control characters have bit 5 or bit 6.
+  // All characters of ASCII but those for control have bit 5 or bit 6.
   let common = -1;
   for (let from = 0; from < text.length; from += windowSize) {
     const size = bytes.write(text.slice(from, from + windowSize), 'latin1');
-    // The last word is filled up with what was there before, or with this.
-    bytes.fill(0x20, size, Math.min(size + 3, windowSize));
-    const count = (size + 3) >> 2;
-    for (let at = 0; at < count; at += 1) {
-      const word = words[at] ?? 0;
-      common &= word | (word << 1);
+    // What is looked at beyond the text is plain, too.
+    bytes.fill(0x20, size, Math.min(size + 15, windowSize));
+    for (let at = 0; at * 4 < size; at += 4) {
+      const first = words[at] ?? 0;
+      const second = words[at + 1] ?? 0;
+      const third = words[at + 2] ?? 0;
+      const fourth = words[at + 3] ?? 0;
+      common &=
+        (first | (first << 1)) & (second | (second << 1)) & (third | (third << 1)) & (fourth | (fourth << 1));
     }
   }
   return (common & 0x40404040) === 0x40404040;

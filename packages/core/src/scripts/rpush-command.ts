@@ -3,17 +3,10 @@ import { Command } from 'ioredis';
 /** Characters that are turned into bytes at once: many small payloads cost one call, and none is copied twice. */
 const groupLength = 4_096;
 
-/** Whole operands, as RESP has them. */
-interface Group {
-  text: string;
-  /** In bytes. */
-  size: number;
-}
-
 /**
  * RPUSH of many payloads, or of big ones. ioredis puts a command together as one text, counts the bytes of each operand, and
  * has Node turn the whole into bytes by way of three times the memory: two thirds of the time of an RPUSH of 64 kB. Here
- * bytes are counted by groups, and groups are written into a buffer of the right size.
+ * payloads are taken for ASCII, which is copied as it is, until one is not.
  */
 export class RpushCommand extends Command {
   readonly #payloads: readonly string[];
@@ -27,38 +20,47 @@ export class RpushCommand extends Command {
   /** What goes over the wire; anew each time that the client sends the command. */
   override toWritable(): Buffer {
     const list = String(this.args[0]);
-    const head = `*${this.#payloads.length + 2}\r\n$5\r\nrpush\r\n$${Buffer.byteLength(list)}\r\n${list}\r\n`;
-    const groups = [{ text: head, size: Buffer.byteLength(head) }, ...groupOperands(this.#payloads)];
-    const bytes = Buffer.allocUnsafe(groups.reduce((sum, { size }) => sum + size, 0));
-    let at = 0;
-    // As many bytes as characters: that is ASCII, which is copied as it is.
-    for (const { text, size } of groups)
-      at += bytes.write(text, at, size === text.length ? 'latin1' : 'utf8');
-    return bytes;
+    const head = `*${this.#payloads.length + 2}\r\n$5\r\nrpush${sizeOf(Buffer.byteLength(list))}${list}`;
+    return writeAscii(head, this.#payloads) ?? writeAny(head, this.#payloads);
   }
 }
 
-function groupOperands(payloads: readonly string[]): Group[] {
-  const groups: Group[] = [];
-  let first = 0;
-  let text = '';
-  for (let next = 1; next <= payloads.length; next += 1) {
-    const payload = payloads[next - 1] ?? '';
-    text += operand(payload, payload.length);
-    if (text.length < groupLength && next < payloads.length) continue;
-    let size = Buffer.byteLength(text);
-    if (size !== text.length) {
-      text = payloads
-        .slice(first, next)
-        .map((one) => operand(one, Buffer.byteLength(one)))
-        .join('');
-      size = Buffer.byteLength(text);
-    }
-    groups.push({ text, size });
-    text = '';
-    first = next;
+/** Undefined where a character is not ASCII. */
+function writeAscii(head: string, payloads: readonly string[]): Buffer | undefined {
+  let size = head.length + lineEnd.length;
+  for (const { length } of payloads) size += sizeOf(length).length + length;
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  let group = head;
+  const write = (text: string): boolean => {
+    at += bytes.write(text, at, 'latin1');
+    return Buffer.byteLength(text) === text.length;
+  };
+  for (const payload of payloads) {
+    group += sizeOf(payload.length);
+    const isBig = payload.length >= groupLength;
+    if (!isBig) group += payload;
+    if (group.length < groupLength && !isBig) continue;
+    if (!write(group)) return undefined;
+    group = '';
+    // A big one is not copied into a longer text first.
+    if (isBig && !write(payload)) return undefined;
   }
-  return groups;
+  return write(group + lineEnd) ? bytes : undefined;
 }
 
-const operand = (payload: string, size: number): string => `$${size}\r\n${payload}\r\n`;
+function writeAny(head: string, payloads: readonly string[]): Buffer {
+  let text = head;
+  for (const payload of payloads) text += sizeOf(Buffer.byteLength(payload)) + payload;
+  return Buffer.from(text + lineEnd);
+}
+
+const lineEnd = '\r\n';
+
+/** What stands between an operand and the next one, of so many bytes: mostly as long as the one before. */
+function sizeOf(bytes: number): string {
+  if (bytes !== last.bytes) last = { bytes, text: `${lineEnd}$${bytes}${lineEnd}` };
+  return last.text;
+}
+
+let last = { bytes: 0, text: '\r\n$0\r\n' };

@@ -19,7 +19,8 @@ export function commandFor(client: Redis, name: string, args: readonly ScriptArg
  * refused, or null where somebody's WATCH ended the transaction. Rejects with Redis's own error where it was refused whole.
  *
  * As a pipeline of ioredis, which joins all of its commands into one more buffer: after a reconnect they are sent again
- * together, or, where one of them was answered already, not at all.
+ * together, or, where one of them was answered already, not at all. None may be too long to be written: half a transaction
+ * would stay open.
  */
 export async function sendTransaction(
   client: Redis,
@@ -27,7 +28,7 @@ export async function sendTransaction(
 ): Promise<readonly unknown[] | null> {
   const exec = commandFor(client, 'exec', []);
   const all = [commandFor(client, 'multi', []), ...commands, exec];
-  // One write to the socket; there is none while the client is not connected, and then commands wait in its queue.
+  // One write to the socket. There is none while the client is not connected, and then commands wait in its queue.
   const socket = client.stream as Redis['stream'] | undefined;
   socket?.cork();
   all.forEach((command, index) => {
