@@ -1,5 +1,5 @@
 /** What JSON escapes beside the quote and the backslash: control characters, and halves of characters. */
-const special = /[\0-\u001f\ud800-\udfff]/;
+const special = /[^ -\ud7ff\ue000-\uffff]/;
 
 /** From so many characters on, looking at four at once pays for the copying. */
 const longText = 1_000;

@@ -2,11 +2,14 @@ import { Command, Redis } from 'ioredis';
 import type { RedisClient } from '../connection/redis-client.js';
 import type { ScriptArgument } from './define-script.js';
 
+/** A client of a single server. */
+export type SingleClient = Redis;
+
 /** Whether a client can be given commands of our making: one of this very copy of ioredis, for a single server. */
-export const takesOurCommands = (client: RedisClient): client is Redis => client instanceof Redis;
+export const takesOurCommands = (client: RedisClient): client is SingleClient => client instanceof Redis;
 
 /** A command for a transaction of this client. */
-export function commandFor(client: Redis, name: string, args: readonly ScriptArgument[]): Command {
+export function commandFor(client: SingleClient, name: string, args: readonly ScriptArgument[]): Command {
   const { keyPrefix } = client.options;
   return new Command(name, [...args], {
     replyEncoding: 'utf8',
@@ -23,7 +26,7 @@ export function commandFor(client: Redis, name: string, args: readonly ScriptArg
  * would stay open.
  */
 export async function sendTransaction(
-  client: Redis,
+  client: SingleClient,
   commands: readonly Command[],
 ): Promise<readonly unknown[] | null> {
   const exec = commandFor(client, 'exec', []);

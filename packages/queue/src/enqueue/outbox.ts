@@ -119,7 +119,8 @@ export class Outbox {
   async #store(queue: string, payloads: readonly string[], length: number): Promise<unknown> {
     const connection = this.#connection;
     if (isMock(connection.client)) return appendPlainly(connection, queue, payloads);
-    const isLarge = payloads.length >= fewestInTransaction || length >= shortestInTransaction;
+    const isLarge =
+      length <= longestOfAll && (payloads.length >= fewestInTransaction || length >= shortestInTransaction);
     return this.#producer.send((call) =>
       isLarge
         ? this.#sendMuch(queue, payloads, call)

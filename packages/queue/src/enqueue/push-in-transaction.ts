@@ -4,8 +4,8 @@ import {
   RpushCommand,
   sendTransaction,
   type ScriptArgument,
+  type SingleClient,
 } from '@reskue/core/protocol';
-import type { Redis } from 'ioredis';
 import { isRefusal } from '../producer.js';
 
 /** `aborted`: Redis refused this one, and tells a script why. `refused`: there are no transactions for this user. */
@@ -17,7 +17,7 @@ export type TransactionReply = 'stored' | 'aborted' | 'refused';
  * `enqueue` without the payloads. Rejects where it is not known what became of it.
  */
 export async function pushInTransaction(
-  client: Redis,
+  client: SingleClient,
   list: string,
   payloads: readonly string[],
   operands: readonly ScriptArgument[],

@@ -6,11 +6,11 @@ import {
   sendTransaction,
   takesOurCommands,
   type Connection,
+  type SingleClient,
 } from '@reskue/core/protocol';
-import type { Redis } from 'ioredis';
 import { isRefusal } from '../producer.js';
 
-const known = new WeakMap<Redis, Transactions>();
+const known = new WeakMap<SingleClient, Transactions>();
 
 /** How long the trace of a try may stay in Redis, ms. */
 const traceMs = 1_000;
@@ -22,10 +22,10 @@ const traceMs = 1_000;
  * States: untried; trying; allowed; refused. A new connection is untried again.
  */
 export class Transactions {
-  readonly client: Redis;
+  readonly client: SingleClient;
   #state: 'untried' | 'trying' | 'allowed' | 'refused' = 'untried';
 
-  private constructor(client: Redis) {
+  private constructor(client: SingleClient) {
     this.client = client;
     client.once('close', () => known.delete(client));
   }
