@@ -125,7 +125,8 @@ export class Producer {
 }
 
 /** Redis answered, with an error; whatever else is thrown leaves open whether the call arrived. */
-const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+export const isRefusal = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ReplyError';
 
 function uncertainty(cause: unknown): ReskueError {
   const text = cause instanceof Error ? cause.message : String(cause);

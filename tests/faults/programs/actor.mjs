@@ -109,6 +109,17 @@ const acts = {
     };
     await Promise.all(Array.from({ length: parallel }, lane));
   },
+  /** Stores so many jobs in one call: `<id>-0`, `<id>-1` ...; of `bytes` more each. */
+  async enqueueBulk({ name, queue = 'work', id, count, bytes = 0 }) {
+    const jobs = Array.from({ length: count }, (_, at) => ({
+      queue,
+      class: 'succeed',
+      args: [`${id}-${at}`, 'x'.repeat(bytes)],
+    }));
+    note('asked', id);
+    await parts.get(name).enqueueBulk(jobs);
+    note('accepted', id);
+  },
   async end({ name, how }) {
     await parts.get(name)?.end(how);
     parts.delete(name);

@@ -1,6 +1,7 @@
 import type { Dialect } from '../connection/connection-options.js';
 import { ReskueError } from '../errors/reskue-error.js';
 import { findNonJson } from './find-non-json.js';
+import { isPlainText } from './is-plain-text.js';
 
 /** Ruby writes a payload in another order in a queue than in a delayed bucket. */
 export type PayloadPurpose = 'queue' | 'delayed';
@@ -73,7 +74,9 @@ export function encodeArgs(args: readonly unknown[]): string {
   let text: string | undefined;
   let cause: unknown;
   try {
-    text = encodeSimply(args) ?? JSON.stringify(args);
+    const simple = encodeSimply(args);
+    if (simple !== undefined) return simple;
+    text = JSON.stringify(args);
     // Only a null in the text can have been something else; then, and only then, every value is looked at.
     if (!text.includes('null')) return text;
   } catch (error) {
@@ -87,25 +90,23 @@ export function encodeArgs(args: readonly unknown[]): string {
   throw new ReskueError('RESKUE_ARGS_NOT_JSON', `Job arguments must be JSON; ${where}`, options);
 }
 
-/** Anything that JSON would escape, or might. */
-const special = /[^ !#-[\]-~]/;
-
 /**
  * What JSON.stringify gives for args that are texts, numbers and booleans, in a third to a half of its time: looking for
  * what must be escaped is cheaper than copying a text character by character. Undefined for all others.
  */
 function encodeSimply(args: readonly unknown[]): string | undefined {
   if ('toJSON' in args) return undefined;
-  let text = '[';
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at];
-    if (at > 0) text += ',';
-    if (typeof arg === 'string') text += special.test(arg) ? JSON.stringify(arg) : `"${arg}"`;
-    else if (typeof arg === 'number' && Number.isFinite(arg)) text += String(arg);
-    else if (typeof arg === 'boolean') text += String(arg);
+  let text = '';
+  let before = '[';
+  for (const arg of args) {
+    if (typeof arg === 'string')
+      text += isPlainText(arg) ? `${before}"${arg}"` : before + JSON.stringify(arg);
+    else if (typeof arg === 'number' && Number.isFinite(arg)) text += before + String(arg);
+    else if (typeof arg === 'boolean') text += before + String(arg);
     else return undefined;
+    before = ',';
   }
-  return `${text}]`;
+  return text === '' ? '[]' : `${text}]`;
 }
 
 function tryFind(args: readonly unknown[]): ReturnType<typeof findNonJson> {

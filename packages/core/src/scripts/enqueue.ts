@@ -9,9 +9,13 @@ export const enqueue = defineScript({
   source,
   keys: ['queues', 'list', 'wake', 'newQueue', 'producer'],
   args: ['queue', 'call', 'fresh', 'keepMs'],
-  decode(reply): EnqueueReply {
-    // A bare number in the common case: it is read in half the time that a list takes.
-    if (typeof reply === 'number') return { status: 'queued', length: reply };
-    return { status: 'known', length: Number(asReply(reply)[1]) };
-  },
+  decode: decodeEnqueue,
 });
+
+/** The reply of whatever appends payloads to a queue. */
+export function decodeEnqueue(reply: unknown): EnqueueReply {
+  // A bare number in the common case: it is read in half the time that a list takes.
+  if (typeof reply === 'number') return { status: 'queued', length: reply };
+  const [status, length] = asReply(reply);
+  return { status: status === 'known' ? 'known' : 'queued', length: Number(length) };
+}

@@ -7,7 +7,7 @@ const numbered = (queue: string, from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => ({ queue, class: 'job', args: [from + at] }));
 
 test('1,000 jobs of a queue are one round trip, in order', async () => {
-  const queue = await bench.queue();
+  const queue = await bench.queue({}, { connection: { redis: bench.server.client() } });
   await queue.enqueue('warm', 'up');
   const jobs = [...numbered('a', 0, 2_500), ...numbered('b', 0, 10)];
   const calls = await bench.calls('evalsha', async () => {

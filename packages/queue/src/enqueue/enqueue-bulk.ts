@@ -18,7 +18,7 @@ export async function enqueueBulk(context: QueueContext, calls: readonly JobCall
   for (const call of calls) if (call.job?.args !== undefined) await checkArgs(call);
   const results = new Array<boolean>(calls.length).fill(true);
   const takeStep = async (queue: string, step: Step): Promise<void> => {
-    if ('payloads' in step) await context.outbox.appendAll(queue, step.payloads);
+    if ('payloads' in step) await context.outbox.appendAll(queue, step.payloads, step.length);
     else results[step.index] = await enqueueJob(context, step.call);
   };
   const queues = stepsByQueue(context, calls);

@@ -31,8 +31,8 @@ test('loops that were answered together ask together again', async () => {
   expect((await argsIn(queue, 'q')).sort((one, other) => one - other)).toEqual(numbers(500));
 });
 
-test('a step has 1,000 jobs at most, and big ones go nearly alone', async () => {
-  const queue = await bench.queue();
+test('a step has 1,000 jobs at most, and big ones go nearly alone where they pass through Lua', async () => {
+  const queue = await bench.queue({}, { connection: { redis: bench.server.client() } });
   await queue.enqueue('warm', 'up');
   const many = () => Promise.all(numbers(2_500).map((at) => queue.enqueue('q', 'job', [at])));
   expect(await bench.calls('evalsha', many)).toBe(3);

@@ -1,0 +1,46 @@
+import { redisServer } from '@reskue/testkit';
+import { expect, test } from 'vitest';
+import { RpushCommand } from './rpush-command.js';
+import { sendTransaction } from './send-transaction.js';
+
+const server = redisServer();
+const push = (payloads: string[], list = 'list'): Promise<unknown> => {
+  const command = new RpushCommand(list, payloads, undefined);
+  server.redis.sendCommand(command);
+  return command.promise;
+};
+
+test.each([
+  ['one', ['a']],
+  ['none of which has a character', ['', '', '']],
+  ['of every kind of character', ['ascii', 'é', 'ÿ\u0000\r\n', '日本', '😀', '']],
+  ['many small ones, some of them not ASCII', numbered(3_000, (at) => (at % 500 === 7 ? `é${at}` : `${at}`))],
+  ['big ones', ['x'.repeat(100_000), 'é'.repeat(50_000), '😀'.repeat(30_000), 'y'.repeat(4_096)]],
+])('payloads arrive byte for byte: %s', async (_, payloads) => {
+  expect(await push(payloads)).toBe(payloads.length);
+  expect(await server.redis.lrange('list', 0, -1)).toEqual(payloads);
+});
+
+test('half a character arrives as Node writes it anywhere', async () => {
+  await push(['a\ud800b']);
+  await server.redis.rpush('list', 'a\ud800b');
+  const [one, other] = await server.redis.lrangeBuffer('list', 0, -1);
+  expect(one).toEqual(other);
+});
+
+test('a list may have any name, and the prefix of its client', async () => {
+  await push(['a'], 'größe');
+  expect(await server.redis.lrange('größe', 0, -1)).toEqual(['a']);
+  const client = server.client({ keyPrefix: 'p:' });
+  expect(await sendTransaction(client, [new RpushCommand('list', ['a'], 'p:')])).toEqual([1]);
+  expect(await server.redis.lrange('p:list', 0, -1)).toEqual(['a']);
+});
+
+test('it is refused like any other', async () => {
+  await server.redis.set('list', 'no list');
+  await expect(push(['a'])).rejects.toThrow('WRONGTYPE');
+});
+
+function numbered(count: number, text: (at: number) => string): string[] {
+  return Array.from({ length: count }, (_, at) => text(at));
+}

@@ -1,0 +1,66 @@
+import { Command } from 'ioredis';
+
+/** Characters that are turned into bytes at once: many small payloads cost one call, and none is copied twice. */
+const groupLength = 4_096;
+
+/**
+ * RPUSH of many payloads, or of big ones. ioredis puts a command together as one text, counts the bytes of each operand, and
+ * has Node turn the whole into bytes by way of three times the memory: two thirds of the time of an RPUSH of 64 kB. Here
+ * payloads are taken for ASCII, which is copied as it is, until one is not.
+ */
+export class RpushCommand extends Command {
+  readonly #payloads: readonly string[];
+
+  /** `keyPrefix` is that of the client. */
+  constructor(list: string, payloads: readonly string[], keyPrefix: string | undefined) {
+    super('rpush', [list], keyPrefix === undefined ? {} : { keyPrefix });
+    this.#payloads = payloads;
+  }
+
+  /** What goes over the wire; anew each time that the client sends the command. */
+  override toWritable(): Buffer {
+    const list = String(this.args[0]);
+    const head = `*${this.#payloads.length + 2}\r\n$5\r\nrpush${sizeOf(Buffer.byteLength(list))}${list}`;
+    return writeAscii(head, this.#payloads) ?? writeAny(head, this.#payloads);
+  }
+}
+
+/** Undefined where a character is not ASCII. */
+function writeAscii(head: string, payloads: readonly string[]): Buffer | undefined {
+  let size = head.length + lineEnd.length;
+  for (const { length } of payloads) size += sizeOf(length).length + length;
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  let group = head;
+  const write = (text: string): boolean => {
+    at += bytes.write(text, at, 'latin1');
+    return Buffer.byteLength(text) === text.length;
+  };
+  for (const payload of payloads) {
+    group += sizeOf(payload.length);
+    const isBig = payload.length >= groupLength;
+    if (!isBig) group += payload;
+    if (group.length < groupLength && !isBig) continue;
+    if (!write(group)) return undefined;
+    group = '';
+    // A big one is not copied into a longer text first.
+    if (isBig && !write(payload)) return undefined;
+  }
+  return write(group + lineEnd) ? bytes : undefined;
+}
+
+function writeAny(head: string, payloads: readonly string[]): Buffer {
+  let text = head;
+  for (const payload of payloads) text += sizeOf(Buffer.byteLength(payload)) + payload;
+  return Buffer.from(text + lineEnd);
+}
+
+const lineEnd = '\r\n';
+
+/** What stands between an operand and the next one, of so many bytes: mostly as long as the one before. */
+function sizeOf(bytes: number): string {
+  if (bytes !== last.bytes) last = { bytes, text: `${lineEnd}$${bytes}${lineEnd}` };
+  return last.text;
+}
+
+let last = { bytes: 0, text: '\r\n$0\r\n' };
