@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { RedisOptions } from 'ioredis';
+import type { Cluster, RedisOptions } from 'ioredis';
 import { isReskueError, ReskueError } from '../errors/reskue-error.js';
 import { createKeys, joinKey, type Keys } from '../keys/keys.js';
 import type { RestOperands, Script, ScriptArgument } from '../scripts/define-script.js';
@@ -18,7 +18,7 @@ import { evictionWarning } from './eviction-warning.js';
 import { explainFailure, isReason } from './explain-failure.js';
 import { definePopAndStoreJob } from './pop-and-store-job.js';
 import { probeServer, type Probe, type ProbeResult } from './probe-server.js';
-import { duplicateClient, isCluster, isMock, openClient, type RedisClient } from './redis-client.js';
+import { isCluster, isMock, openClient, type RedisClient } from './redis-client.js';
 import { scanKeys } from './scan-keys.js';
 
 /**
@@ -157,7 +157,9 @@ export class Connection extends EventEmitter {
       enableOfflineQueue: true,
       ...overrides,
     };
-    const copy = duplicateClient(client, options);
+    const copy: RedisClient = isCluster(client)
+      ? client.duplicate([], { redisOptions: perNode(client, options) })
+      : client.duplicate(options);
     copy.on('error', () => {});
     return copy;
   }
@@ -241,3 +243,7 @@ const prefixOf = (client: RedisClient): string => {
   const prefix: unknown = Reflect.get(client.options, 'keyPrefix');
   return typeof prefix === 'string' ? prefix : '';
 };
+
+/** An object: what each node's client takes is spelt differently by ioredis 5 and 6. */
+const perNode = (client: Cluster, options: RedisOptions): object =>
+  Object.assign({}, client.options.redisOptions, options);

@@ -1,6 +1,5 @@
 import { Redis } from 'ioredis';
 import type { Cluster, RedisOptions } from 'ioredis';
-import { isLean, markLean } from './lean-clients.js';
 
 /** An ioredis client, 5 or 6, of one server or of a cluster. */
 export type RedisClient = Redis | Cluster;
@@ -47,16 +46,5 @@ export function openClient(given: RedisOptions): Redis {
   const options = { ...defaults, ...given, ...shapes } as RedisOptions & {
     replyMapping: 'legacy';
   };
-  return markLean(new Redis(options));
+  return new Redis(options);
 }
-
-/** One more client like this one, with these options beside. */
-export function duplicateClient(client: RedisClient, options: RedisOptions): RedisClient {
-  if (isCluster(client)) return client.duplicate([], { redisOptions: perNode(client, options) });
-  const copy = client.duplicate(options);
-  return isLean(client) ? markLean(copy) : copy;
-}
-
-/** An object: what each node's client takes is spelt differently by ioredis 5 and 6. */
-const perNode = (client: Cluster, options: RedisOptions): object =>
-  Object.assign({}, client.options.redisOptions, options);

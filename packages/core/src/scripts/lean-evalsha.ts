@@ -1,12 +1,12 @@
 import { Command, type Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
 import { forget, rejectAfter } from './overdue.js';
+import type { ScriptClient } from './run-script.js';
+import { takesOurCommands } from './send-transaction.js';
 
 /**
  * EVALSHA whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
  * keys among them, a timer for each) costs a script of thirty operands as much as everything else on its way.
- *
- * Only for clients of our own: those that were handed in may be of another copy of ioredis, or prefix their keys.
  */
 class LeanEvalsha extends Command {
   readonly #text: string;
@@ -24,6 +24,13 @@ class LeanEvalsha extends Command {
   override setTimeout(ms: number): void {
     rejectAfter(this, ms);
   }
+}
+
+/** True for a client that takes it: of this copy of ioredis, which has nothing to do for each of its commands. */
+export function isLean(client: ScriptClient): client is Redis {
+  if (!takesOurCommands(client)) return false;
+  const { keyPrefix, enableAutoPipelining, showFriendlyErrorStack } = client.options;
+  return !keyPrefix && enableAutoPipelining !== true && showFriendlyErrorStack !== true;
 }
 
 /** Sends it; what `refused` makes of an error comes in its place. */

@@ -1,6 +1,5 @@
-import { isLean } from '../connection/lean-clients.js';
 import type { RestOperands, Script, ScriptArgument } from './define-script.js';
-import { evalshaText, sendEvalsha } from './lean-evalsha.js';
+import { evalshaText, isLean, sendEvalsha } from './lean-evalsha.js';
 
 /** The two commands that running a script takes; every ioredis client and Cluster has them. */
 export interface ScriptClient {

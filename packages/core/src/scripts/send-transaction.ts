@@ -1,12 +1,11 @@
 import { Command, Redis } from 'ioredis';
-import type { RedisClient } from '../connection/redis-client.js';
 import type { ScriptArgument } from './define-script.js';
 
 /** A client of a single server. */
 export type SingleClient = Redis;
 
 /** Whether a client can be given commands of our making: one of this very copy of ioredis, for a single server. */
-export const takesOurCommands = (client: RedisClient): client is SingleClient => client instanceof Redis;
+export const takesOurCommands = (client: object): client is SingleClient => client instanceof Redis;
 
 /** A command for a transaction of this client. */
 export function commandFor(client: SingleClient, name: string, args: readonly ScriptArgument[]): Command {
