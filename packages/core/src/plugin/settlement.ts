@@ -13,7 +13,7 @@ export type Redirection =
 
 /** What one plugin adds to the settlement of its job. */
 export interface SettlementPart {
-  readonly commands: SettlementCommand[];
+  commands: SettlementCommand[];
   redirection: Redirection | undefined;
 }
 

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { extendLock, isMock, type Connection, type SettlementCommand } from '@reskue/core/protocol';
-import { untilAnswered } from '../until-answered.js';
-import { takeLock, type LockAnswer } from './take-lock.js';
+import {
+  extendLock,
+  isMock,
+  unlockCommand,
+  type Connection,
+  type SettlementCommand,
+} from '@reskue/core/protocol';
+import { beatEvery, beatNoMore } from './beats.js';
+import { askForLock, type LockAnswer } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
 
 /** Which lock is wanted, and on which terms. */
@@ -23,6 +29,8 @@ let holds = 0;
 /** Not less often than every 10 minutes. */
 const longestBeatMs = 600_000;
 
+const asItIs = <Taken>(taken: Taken): Taken => taken;
+
 /**
  * One holder's grip on one lock: new, then taken or refused, then over. Whatever another holder or a neighbour has taken
  * meanwhile is never touched.
@@ -33,8 +41,11 @@ export class Hold {
   #value: string | undefined;
   /** A call under way. */
   #pending: Promise<unknown> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** Who is to hear that the lock was lost, while it is renewed. */
+  #lost: (() => void) | undefined;
   #isOver = false;
+  /** The client is an in-memory one, which has none of our scripts. */
+  #isPlain = false;
 
   constructor(readonly terms: HoldTerms) {
     const { leaseId = 'queue' } = terms;
@@ -45,8 +56,33 @@ export class Hold {
 
   /** False when somebody else has it; `fenced` when this process was declared dead and takes nothing any more. */
   take(): Promise<boolean | 'fenced'> {
+    return this.takeAnd(asItIs);
+  }
+
+  /** The same, and resolves with what `next` makes of it, at once: each job takes a lock, and each promise costs. */
+  takeAnd<Result>(next: (taken: boolean | 'fenced') => Result): Promise<Result> {
     this.#value = '';
-    const taking = this.#take();
+    const { connection, key, ttlMs, leaseId = '', lapses = false } = this.terms;
+    const holder = this.#holder;
+    this.#isPlain = isMock(connection.client);
+    const taking = this.#isPlain
+      ? this.#takePlainly(next)
+      : new Promise<Result>((resolve, reject) => {
+          askForLock(connection, {
+            lock: { key, ttlMs, holder, leaseId, lapses },
+            resolve: (answer) => {
+              try {
+                resolve(next(this.#answered(answer)));
+              } catch (error) {
+                reject(error);
+              }
+            },
+            reject: (reason) => {
+              this.#pending = undefined;
+              reject(reason);
+            },
+          });
+        });
     this.#pending = taking;
     return taking;
   }
@@ -54,11 +90,14 @@ export class Hold {
   /** Renews the lock three times in its time, until it is released; `lost` is called if somebody else has it then. */
   keep(lost: () => void): void {
     // The run may have ended while the lock was being taken; and in memory nobody runs for an hour.
-    if (this.#isOver || isMock(this.terms.connection.client)) return;
-    const beatMs = Math.min(this.terms.ttlMs / 3, longestBeatMs);
-    this.#timer = setInterval(() => (this.#pending = this.#extend(lost)), beatMs);
-    // A lock is no reason to go on living.
-    this.#timer.unref();
+    if (this.#isOver || this.#isPlain) return;
+    this.#lost = lost;
+    beatEvery(this.#beatMs, this);
+  }
+
+  /** @internal Once more the lock's full time. */
+  beat(): void {
+    this.#pending = this.#extend();
   }
 
   /**
@@ -67,46 +106,52 @@ export class Hold {
    */
   release(): SettlementCommand[] | Promise<SettlementCommand[]> {
     this.#isOver = true;
-    clearInterval(this.#timer);
+    this.#keepNoMore();
     const settled = (): SettlementCommand[] => this.#releasing();
-    return this.#pending === undefined ? settled() : this.#pending.then(settled, settled);
+    return this.#pending === undefined ? this.#releasing() : this.#pending.then(settled, settled);
+  }
+
+  get #beatMs(): number {
+    return Math.min(this.terms.ttlMs / 3, longestBeatMs);
+  }
+
+  #keepNoMore(): void {
+    if (this.#lost) beatNoMore(this.#beatMs, this);
+    this.#lost = undefined;
+  }
+
+  #answered(answer: LockAnswer): boolean | 'fenced' {
+    this.#pending = undefined;
+    this.#value = answer.status === 'taken' ? answer.value : undefined;
+    return answer.status === 'fenced' ? 'fenced' : answer.status === 'taken';
   }
 
   #releasing(): SettlementCommand[] {
     if (this.#value === undefined) return [];
     const { connection, key, leaseId } = this.terms;
     const { keys } = connection;
+    const owner = keys.lockOwner(key);
+    if (leaseId !== undefined && this.#value !== '' && !this.#isPlain)
+      return [unlockCommand(key, owner, this.#value, this.#holder)];
     const commands: SettlementCommand[] = [
-      { command: 'delif', keys: [key, keys.lockOwner(key)], args: [this.#value, ` ${this.#holder}`] },
+      { command: 'delif', keys: [key, owner], args: [this.#value, ` ${this.#holder}`] },
     ];
     if (leaseId !== undefined)
       commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
     return commands;
   }
 
-  async #take(): Promise<boolean | 'fenced'> {
+  async #takePlainly<Result>(next: (taken: boolean) => Result): Promise<Result> {
+    const { connection, key, ttlMs, lapses = false } = this.terms;
     try {
-      return await this.#ask();
+      this.#value = await takePlainly(connection, { key, ttlMs, holder: this.#holder, lapses });
     } finally {
       this.#pending = undefined;
     }
+    return next(this.#value !== undefined);
   }
 
-  async #ask(): Promise<boolean | 'fenced'> {
-    const { connection, key, ttlMs, leaseId = '', lapses = false } = this.terms;
-    if (isMock(connection.client)) {
-      this.#value = await takePlainly(connection, { key, ttlMs, holder: this.#holder, lapses });
-      return this.#value !== undefined;
-    }
-    const send = (): Promise<LockAnswer> =>
-      takeLock(connection, { key, ttlMs, holder: this.#holder, leaseId, lapses });
-    // Without a lease nobody works yet, and whoever enqueues waits for the answer.
-    const reply = await (leaseId === '' ? send() : untilAnswered(connection, send));
-    this.#value = reply.status === 'taken' ? reply.value : undefined;
-    return reply.status === 'fenced' ? 'fenced' : reply.status === 'taken';
-  }
-
-  async #extend(lost: () => void): Promise<void> {
+  async #extend(): Promise<void> {
     const { connection, key, ttlMs, leaseId = '' } = this.terms;
     const { keys } = connection;
     try {
@@ -122,7 +167,8 @@ export class Hold {
     } finally {
       this.#pending = undefined;
     }
-    clearInterval(this.#timer);
-    if (!this.#isOver) lost();
+    const lost = this.#lost;
+    this.#keepNoMore();
+    if (!this.#isOver) lost?.();
   }
 }

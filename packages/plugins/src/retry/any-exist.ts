@@ -1,6 +1,7 @@
 import type { Connection } from '@reskue/core';
 
-interface Question {
+/** Whether any of these keys exists; told to whoever asks. */
+export interface Question {
   keys: readonly string[];
   resolve: (answer: boolean) => void;
   reject: (reason: unknown) => void;
@@ -12,20 +13,22 @@ const mostAtOnce = 500;
 /** What is asked in this turn of the event loop. */
 const asked = new WeakMap<Connection, Question[]>();
 
-/**
- * Whether any of these keys exists. What is asked in one turn of the event loop goes to Redis as one command; only if one
- * of all those keys is there, each question is asked by itself.
- */
+/** Whether any of these keys exists, as {@link askWhetherAny}. */
 export function anyExist(connection: Connection, keys: readonly string[]): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const question: Question = { keys, resolve, reject };
-    const known = asked.get(connection);
-    if (known) known.push(question);
-    else {
-      asked.set(connection, [question]);
-      process.nextTick(ask, connection);
-    }
-  });
+  return new Promise((resolve, reject) => askWhetherAny(connection, { keys, resolve, reject }));
+}
+
+/**
+ * Asks whether any key of a question exists. What is asked in one turn of the event loop goes to Redis as one command; only
+ * if one of all those keys is there, each question is asked by itself.
+ */
+export function askWhetherAny(connection: Connection, question: Question): void {
+  const known = asked.get(connection);
+  if (known) known.push(question);
+  else {
+    asked.set(connection, [question]);
+    process.nextTick(ask, connection);
+  }
 }
 
 function ask(connection: Connection): void {
