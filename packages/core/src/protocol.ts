@@ -26,6 +26,7 @@ export {
   type PluginSettlement,
 } from './plugin/plugin-run.js';
 export { pluginClass } from './plugin/plugin-registry.js';
+export { addOwnCommand } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
 export { bucketSecond } from './time/bucket-second.js';

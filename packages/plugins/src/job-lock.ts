@@ -1,5 +1,5 @@
 import { claimOf, Plugin, ReskueError, type SettlementCommand } from '@reskue/core';
-import { goOn } from '@reskue/core/protocol';
+import { addOwnCommand, goOn } from '@reskue/core/protocol';
 import { Hold } from './lock/hold.js';
 import { lockKey, positiveOption } from './lock/lock-options.js';
 import { tell } from './tell.js';
@@ -78,7 +78,7 @@ export class JobLock extends Plugin {
   }
 
   #giveBack(commands: readonly SettlementCommand[]): void {
-    for (const { command, keys, args } of commands) this.settleWith(command, keys, args);
+    for (const command of commands) addOwnCommand(this, command);
   }
 
   #lost(): void {

@@ -7,7 +7,7 @@ import {
   type SettlementCommand,
 } from '@reskue/core/protocol';
 import { beatEvery, beatNoMore } from './beats.js';
-import { askForLock, type LockAnswer } from './take-lock.js';
+import { askForLock, type AskedLock, type LockAnswer, type LockAsker } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
 
 /** Which lock is wanted, and on which terms. */
@@ -35,23 +35,28 @@ const asItIs = <Taken>(taken: Taken): Taken => taken;
  * One holder's grip on one lock: new, then taken or refused, then over. Whatever another holder or a neighbour has taken
  * meanwhile is never touched.
  */
-export class Hold {
-  readonly #holder: string;
+export class Hold implements LockAsker {
+  /** @internal */
+  readonly lock: AskedLock;
+  readonly #connection: Connection;
   /** The lock's value; empty while it is not known whether it was taken; undefined when it was not. */
   #value: string | undefined;
   /** A call under way. */
   #pending: Promise<unknown> | undefined;
+  #hear: ((answer: LockAnswer) => void) | undefined;
+  #fail: ((reason: Error) => void) | undefined;
   /** Who is to hear that the lock was lost, while it is renewed. */
   #lost: (() => void) | undefined;
   #isOver = false;
   /** The client is an in-memory one, which has none of our scripts. */
   #isPlain = false;
 
-  constructor(readonly terms: HoldTerms) {
-    const { leaseId = 'queue' } = terms;
+  constructor({ connection, key, ttlMs, leaseId = '', lapses = false }: HoldTerms) {
     holds += 1;
+    this.#connection = connection;
     // Ends in a dot: a release looks for the holder's text, and no holder's may be the beginning of another's.
-    this.#holder = `${leaseId}/${nonce}${holds.toString(36)}.`;
+    const holder = `${leaseId === '' ? 'queue' : leaseId}/${nonce}${holds.toString(36)}.`;
+    this.lock = { key, ttlMs, holder, leaseId, lapses };
   }
 
   /** False when somebody else has it; `fenced` when this process was declared dead and takes nothing any more. */
@@ -62,29 +67,24 @@ export class Hold {
   /** The same, and resolves with what `next` makes of it, at once: each job takes a lock, and each promise costs. */
   takeAnd<Result>(next: (taken: boolean | 'fenced') => Result): Promise<Result> {
     this.#value = '';
-    const { connection, key, ttlMs, leaseId = '', lapses = false } = this.terms;
-    const holder = this.#holder;
-    this.#isPlain = isMock(connection.client);
-    const taking = this.#isPlain
-      ? this.#takePlainly(next)
-      : new Promise<Result>((resolve, reject) => {
-          askForLock(connection, {
-            lock: { key, ttlMs, holder, leaseId, lapses },
-            resolve: (answer) => {
-              try {
-                resolve(next(this.#answered(answer)));
-              } catch (error) {
-                reject(error);
-              }
-            },
-            reject: (reason) => {
-              this.#pending = undefined;
-              reject(reason);
-            },
-          });
-        });
+    this.#isPlain = isMock(this.#connection.client);
+    const taking = this.#isPlain ? this.#takePlainly(next) : this.#ask(next);
     this.#pending = taking;
     return taking;
+  }
+
+  /** @internal */
+  answered(answer: LockAnswer): void {
+    this.#pending = undefined;
+    this.#value = answer.status === 'taken' ? answer.value : undefined;
+    this.#hear?.(answer);
+  }
+
+  /** @internal */
+  failed(reason: unknown): void {
+    this.#pending = undefined;
+    // Whatever was thrown.
+    this.#fail?.(reason as Error);
   }
 
   /** Renews the lock three times in its time, until it is released; `lost` is called if somebody else has it then. */
@@ -112,7 +112,7 @@ export class Hold {
   }
 
   get #beatMs(): number {
-    return Math.min(this.terms.ttlMs / 3, longestBeatMs);
+    return Math.min(this.lock.ttlMs / 3, longestBeatMs);
   }
 
   #keepNoMore(): void {
@@ -120,31 +120,37 @@ export class Hold {
     this.#lost = undefined;
   }
 
-  #answered(answer: LockAnswer): boolean | 'fenced' {
-    this.#pending = undefined;
-    this.#value = answer.status === 'taken' ? answer.value : undefined;
-    return answer.status === 'fenced' ? 'fenced' : answer.status === 'taken';
+  #ask<Result>(next: (taken: boolean | 'fenced') => Result): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#fail = reject;
+      this.#hear = ({ status }) => {
+        try {
+          resolve(next(status === 'fenced' ? status : status === 'taken'));
+        } catch (error) {
+          this.failed(error);
+        }
+      };
+      askForLock(this.#connection, this);
+    });
   }
 
   #releasing(): SettlementCommand[] {
     if (this.#value === undefined) return [];
-    const { connection, key, leaseId } = this.terms;
-    const { keys } = connection;
+    const { key, holder, leaseId } = this.lock;
+    const { keys } = this.#connection;
     const owner = keys.lockOwner(key);
-    if (leaseId !== undefined && this.#value !== '' && !this.#isPlain)
-      return [unlockCommand(key, owner, this.#value, this.#holder)];
+    if (leaseId !== '' && this.#value !== '' && !this.#isPlain)
+      return [unlockCommand(key, owner, this.#value, holder)];
     const commands: SettlementCommand[] = [
-      { command: 'delif', keys: [key, owner], args: [this.#value, ` ${this.#holder}`] },
+      { command: 'delif', keys: [key, owner], args: [this.#value, ` ${holder}`] },
     ];
-    if (leaseId !== undefined)
-      commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
+    if (leaseId !== '') commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
     return commands;
   }
 
   async #takePlainly<Result>(next: (taken: boolean) => Result): Promise<Result> {
-    const { connection, key, ttlMs, lapses = false } = this.terms;
     try {
-      this.#value = await takePlainly(connection, { key, ttlMs, holder: this.#holder, lapses });
+      this.#value = await takePlainly(this.#connection, this.lock);
     } finally {
       this.#pending = undefined;
     }
@@ -152,13 +158,13 @@ export class Hold {
   }
 
   async #extend(): Promise<void> {
-    const { connection, key, ttlMs, leaseId = '' } = this.terms;
-    const { keys } = connection;
+    const { key, ttlMs, holder, leaseId } = this.lock;
+    const { keys } = this.#connection;
     try {
-      const { status } = await connection.run(
+      const { status } = await this.#connection.run(
         extendLock,
         { lock: key, owner: keys.lockOwner(key), leaseLocks: keys.leaseLocks(leaseId) },
-        { holder: this.#holder, ttlMs: Math.ceil(ttlMs) },
+        { holder, ttlMs: Math.ceil(ttlMs) },
       );
       if (status === 'extended') return;
     } catch {

@@ -16,17 +16,20 @@ export interface AskedLock {
 /** `fenced`: the lease is gone. */
 export type LockAnswer = { status: 'taken' | 'held'; value: string } | { status: 'fenced' };
 
-interface Asking {
-  lock: AskedLock;
-  resolve: (answer: LockAnswer) => void;
-  reject: (reason: unknown) => void;
+/** Whoever wants a lock, and is told; what it does then must not throw. */
+export interface LockAsker {
+  readonly lock: AskedLock;
+  answered(answer: LockAnswer): void;
+  failed(reason: unknown): void;
 }
 
 /** As many operands as a script bears without a second thought. */
 const mostAtOnce = 500;
+/** So many jobs that begin together need not wait for the others: Redis is at work on their locks while those are prepared. */
+const enoughJobs = 25;
 
 /** What is asked for in this turn of the event loop, by connection: what goes together is on the same terms. */
-const asked = new WeakMap<Connection, Asking[][]>();
+const asked = new WeakMap<Connection, LockAsker[][]>();
 
 /**
  * Takes a lock by the script `lock`. Those that are asked for in one turn of the event loop on the same terms go in one step,
@@ -35,23 +38,29 @@ const asked = new WeakMap<Connection, Asking[][]>();
  * alone, or all of them where Redis does not answer.
  */
 export function takeLock(connection: Connection, wanted: AskedLock): Promise<LockAnswer> {
-  return new Promise((resolve, reject) => askForLock(connection, { lock: wanted, resolve, reject }));
+  return new Promise((answered, failed) => askForLock(connection, { lock: wanted, answered, failed }));
 }
 
 /** The same, told to whoever asks: for each job that begins a promise would be one more. */
-export function askForLock(connection: Connection, asking: Asking): void {
+export function askForLock(connection: Connection, asking: LockAsker): void {
   let batches = asked.get(connection);
   if (!batches) {
     asked.set(connection, (batches = []));
     process.nextTick(send, connection);
   }
+  const most = asking.lock.leaseId === '' ? mostAtOnce : enoughJobs;
   for (const batch of batches) {
-    if (batch.length < mostAtOnce && batch[0] && areAlike(batch[0].lock, asking.lock)) {
-      batch.push(asking);
-      return;
-    }
+    if (batch.length >= most || !batch[0] || !areAlike(batch[0].lock, asking.lock)) continue;
+    batch.push(asking);
+    if (batch.length === enoughJobs && most === enoughJobs) sendOne(connection, batches, batch);
+    return;
   }
   batches.push([asking]);
+}
+
+function sendOne(connection: Connection, batches: LockAsker[][], batch: LockAsker[]): void {
+  batches.splice(batches.indexOf(batch), 1);
+  void ask(connection, batch);
 }
 
 const areAlike = (one: AskedLock, other: AskedLock): boolean =>
@@ -63,22 +72,22 @@ function send(connection: Connection): void {
   for (const batch of batches) void ask(connection, batch);
 }
 
-async function ask(connection: Connection, askings: readonly Asking[]): Promise<void> {
+async function ask(connection: Connection, askings: readonly LockAsker[]): Promise<void> {
   let reply: LockReply;
   try {
     const attempt = (): Promise<LockReply> => call(connection, askings);
     reply = await (askings[0]?.lock.leaseId === '' ? attempt() : untilAnswered(connection, attempt));
   } catch (error) {
-    for (const { reject } of askings) reject(error);
+    for (const asking of askings) asking.failed(error);
     return;
   }
-  if (reply.status !== 'several') for (const { resolve } of askings) resolve(reply);
+  if (reply.status !== 'several') for (const asking of askings) asking.answered(reply);
   else answer(connection, askings, reply);
 }
 
 function answer(
   connection: Connection,
-  askings: readonly Asking[],
+  askings: readonly LockAsker[],
   { value, others }: Extract<LockReply, { status: 'several' }>,
 ): void {
   const common: LockAnswer = { status: 'taken', value };
@@ -86,11 +95,11 @@ function answer(
     const result = others.get(place);
     // By itself, it gets Redis's own error.
     if (result?.status === 'refused') void ask(connection, [asking]);
-    else asking.resolve(result ?? common);
+    else asking.answered(result ?? common);
   }
 }
 
-function call(connection: Connection, askings: readonly Asking[]): Promise<LockReply> {
+function call(connection: Connection, askings: readonly LockAsker[]): Promise<LockReply> {
   const [first, ...further] = askings.map((asking) => asking.lock);
   const { keys } = connection;
   const { key = '', leaseId = '', holder = '', ttlMs = 0, lapses = false } = first ?? {};

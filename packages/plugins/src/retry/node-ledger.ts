@@ -1,7 +1,7 @@
 import type { Connection, SettlementCommand } from '@reskue/core';
 import { describeThrown, localFailedAt } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
-import { anyExist, askWhetherAny } from './any-exist.js';
+import { anyExist, askWhetherAny, type Question } from './any-exist.js';
 import { ownKeys, plainKeys, type RetryKeys } from './retry-keys.js';
 import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
 
@@ -16,7 +16,7 @@ const shortMs = 1_000;
  * The book as node-resque keeps it: a counter, and the last error beside it, which tells by its args whose counter it is.
  * Of jobs that would share their keys, the first that fails has them, and the others have keys of their own.
  */
-export class NodeLedger implements RetryLedger {
+export class NodeLedger implements RetryLedger, Question {
   readonly #plain: RetryKeys;
   readonly #own: RetryKeys;
   #used: RetryKeys | undefined;
@@ -55,19 +55,33 @@ export class NodeLedger implements RetryLedger {
 
   begin(): void {
     this.#beganAt = performance.now();
-    askWhetherAny(this.connection, {
-      keys: this.#bookKeys(),
-      resolve: (answer) => this.#learn(answer),
-      // Forgetting what is not there does no harm.
-      reject: () => this.#learn(true),
-    });
+    askWhetherAny(this.connection, this, true);
   }
 
   isBegun(): boolean | Promise<boolean> {
     // What was so when a short run began is so at its end: an equal job that failed meanwhile did so beside it, not before.
     if (performance.now() - this.#beganAt < shortMs)
       return this.#begun ?? new Promise((resolve) => (this.#tell = resolve));
-    return anyExist(this.connection, this.#bookKeys()).catch(() => true);
+    return anyExist(this.connection, this.keys).catch(() => true);
+  }
+
+  /**
+   * @internal Where there is a counter if there is anything to forget. What a process that died had reserved, and not counted,
+   * lapses within the minute.
+   */
+  get keys(): string[] {
+    return [this.#plain.counter, this.#own.counter];
+  }
+
+  /** @internal */
+  answered(begun: boolean): void {
+    this.#begun = begun;
+    this.#tell?.(begun);
+  }
+
+  /** @internal Forgetting what is not there does no harm. */
+  failed(): void {
+    this.answered(true);
   }
 
   forgotten(): SettlementCommand[] {
@@ -80,17 +94,6 @@ export class NodeLedger implements RetryLedger {
       },
       { command: 'del', keys: [this.#own.counter, this.#own.failure], args: [] },
     ];
-  }
-
-  #learn(begun: boolean): void {
-    this.#begun = begun;
-    this.#tell?.(begun);
-  }
-
-  #bookKeys(): string[] {
-    // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
-    const { counter, failure } = this.#plain;
-    return [counter, failure, this.#own.counter];
   }
 
   /** Whether the plain keys are this job's; if nobody has them, it takes them. */

@@ -15,7 +15,7 @@ import type { Claim } from '../engine/slot.js';
 import { JobContext, runInJob } from './current-job.js';
 import type { JobLimits, RunHost } from './run-host.js';
 import type { Ending } from './settle-with.js';
-import { whenDone } from './when-done.js';
+import { take, type Step } from './step.js';
 
 /** Who is told how a run goes. */
 export interface RunListener {
@@ -29,6 +29,34 @@ export interface RunListener {
 
 /** One job on its way through a worker: decoded, performed between its plugins' hooks, and ended exactly once. */
 export class JobRun {
+  /** The common way. */
+  static readonly #plain: Step<JobRun, unknown> = {
+    code: (run) => run.#perform(run.job.args as unknown[]),
+    next: (run, result) => run.#succeed(result),
+    failed: (run, error) => run.#failPlainly(error),
+  };
+
+  static readonly #before: Step<JobRun, unknown> = {
+    code: (run) => run.#pluginRun?.runAtOnce('beforePerform'),
+    next: (run, answer) => (answer === false ? run.#finish({ kind: 'dropped' }) : take(run, JobRun.#within)),
+    failed: (run, error) => run.#threw(error),
+  };
+
+  static readonly #within: Step<JobRun, unknown> = {
+    code: (run) => run.#performValid(),
+    next: (run, result) => run.#performed(result),
+    failed: (run, error) => run.#threw(error),
+  };
+
+  static readonly #after: Step<JobRun, unknown> = {
+    code: (run) => run.#pluginRun?.runAtOnce('afterPerform'),
+    next: (run) => run.#finish(endingOf(run.host.error)),
+    failed(run, error) {
+      run.thrown = run.host.error = run.#asThrown(error);
+      run.#finish(endingOf(run.host.error));
+    },
+  };
+
   readonly job: ParsedJob;
   readonly context: JobContext;
   /** How it ended; set before the host is told. */
@@ -39,6 +67,8 @@ export class JobRun {
   /** What was thrown, also where a plugin took the failure back. */
   thrown: unknown;
   #pluginRun: PluginRun | undefined;
+  /** Its own from `start` on. */
+  #definition: Job = unresolved;
   #isOver = false;
   /** Nobody waits for the job's code any more: what it still gives or throws changes nothing. */
   #isAbandoned = false;
@@ -69,6 +99,7 @@ export class JobRun {
       return;
     }
     const { job } = resolved;
+    this.#definition = job;
     this.host.error = null;
     this.listener.began(this);
     for (const arg of this.job.args as unknown[])
@@ -79,8 +110,7 @@ export class JobRun {
       this.#pluginRun = createPluginRun(this.host, this.job.class, this.claim.queue, job, args, claim);
     }
     this.#limit(job.timeout ?? this.listener.limits.timeoutMs);
-    if (this.#pluginRun || job.args) this.#runWithHooks(job);
-    else this.#runPlain(job);
+    take(this, this.#pluginRun || job.args ? JobRun.#before : JobRun.#plain);
   }
 
   /** Ends the run from outside, whatever its code still does: the job goes back unspent. */
@@ -97,7 +127,7 @@ export class JobRun {
     if (this.#isOver || this.#isAbandoned) return;
     this.#isAbandoned = true;
     this.thrown = this.host.error = error;
-    this.#afterPerform();
+    take(this, JobRun.#after);
   }
 
   #limit(timeoutMs: number): void {
@@ -113,17 +143,8 @@ export class JobRun {
     }, timeoutMs);
   }
 
-  /** The common way, without a promise of our own. */
-  #runPlain(job: Job): void {
-    whenDone(
-      () => this.#perform(job, this.job.args as unknown[]),
-      (result) => this.#succeed(result),
-      (error) => this.#failPlainly(error),
-    );
-  }
-
-  #perform(job: Job, args: readonly unknown[]): unknown {
-    const code = (): unknown => job.perform.apply(this.host, [...args]) as unknown;
+  #perform(args: readonly unknown[]): unknown {
+    const code = (): unknown => this.#definition.perform.apply(this.host, [...args]) as unknown;
     return this.listener.during(this, () => runInJob(this.context, code));
   }
 
@@ -138,55 +159,28 @@ export class JobRun {
     this.#end({ kind: 'succeeded' });
   }
 
-  #runWithHooks(job: Job): void {
-    whenDone(
-      () => this.#pluginRun?.runAtOnce('beforePerform'),
-      (answer) => {
-        if (answer === false) this.#finish({ kind: 'dropped' });
-        else this.#runWithin(job);
-      },
-      (error) => this.#threw(error),
-    );
+  #performed(result: unknown): void {
+    if (this.#isAbandoned) return;
+    this.result = this.host.result = result;
+    take(this, JobRun.#after);
   }
 
-  #runWithin(job: Job): void {
-    whenDone(
-      () => this.#performValid(job),
-      (result) => {
-        if (this.#isAbandoned) return;
-        this.result = this.host.result = result;
-        this.#afterPerform();
-      },
-      (error) => this.#threw(error),
-    );
-  }
-
-  #performValid(job: Job): unknown {
+  #performValid(): unknown {
     const given = this.job.args as unknown[];
-    const plugins = this.#pluginRun;
-    const within = (args: readonly unknown[]): unknown => {
-      const perform = (): unknown => this.#perform(job, args);
-      return plugins ? plugins.around(perform) : perform();
-    };
-    return job.args === undefined ? within(given) : validateArgs(job, this.job.class, given).then(within);
+    if (this.#definition.args === undefined) return this.#performAround(given);
+    const valid = validateArgs(this.#definition, this.job.class, given);
+    return valid.then((args) => this.#performAround(args));
+  }
+
+  #performAround(args: readonly unknown[]): unknown {
+    const perform = (): unknown => this.#perform(args);
+    return this.#pluginRun ? this.#pluginRun.around(perform) : perform();
   }
 
   #threw(error: unknown): void {
     if (this.#isAbandoned) return;
     this.thrown = this.host.error = this.#asThrown(error);
-    this.#afterPerform();
-  }
-
-  #afterPerform(): void {
-    const end = (): void => this.#finish(endingOf(this.host.error));
-    whenDone(
-      () => this.#pluginRun?.runAtOnce('afterPerform'),
-      end,
-      (error) => {
-        this.thrown = this.host.error = this.#asThrown(error);
-        end();
-      },
-    );
+    take(this, JobRun.#after);
   }
 
   /** A job may throw anything, also nothing; and whatever it throws once its time is up, the time was the reason. */
@@ -226,6 +220,8 @@ export class JobRun {
     this.listener.ended(this);
   }
 }
+
+const unresolved: Job = { perform: () => undefined };
 
 /** A plugin that deletes the error turns a failure into a success. */
 const endingOf = (error: unknown): Ending =>
