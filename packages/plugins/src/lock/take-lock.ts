@@ -26,14 +26,14 @@ export interface LockAsker {
 /** As many operands as a script bears without a second thought. */
 const mostAtOnce = 500;
 /** So many jobs that begin together need not wait for the others: Redis is at work on their locks while those are prepared. */
-const enoughJobs = 25;
+const enoughJobs = 50;
 
 /** What is asked for in this turn of the event loop, by connection: what goes together is on the same terms. */
 const asked = new WeakMap<Connection, LockAsker[][]>();
 
 /**
  * Takes a lock by the script `lock`. Those that are asked for in one turn of the event loop on the same terms go in one step,
- * in their order; a hundred jobs that begin together ask once. Without a lease nobody works yet, and whoever asks hears that
+ * in their order; a hundred jobs that begin together ask twice. Without a lease nobody works yet, and whoever asks hears that
  * Redis does not answer; under a lease it is asked until it does. Rejects with Redis's own error, which concerns this lock
  * alone, or all of them where Redis does not answer.
  */
@@ -52,15 +52,13 @@ export function askForLock(connection: Connection, asking: LockAsker): void {
   for (const batch of batches) {
     if (batch.length >= most || !batch[0] || !areAlike(batch[0].lock, asking.lock)) continue;
     batch.push(asking);
-    if (batch.length === enoughJobs && most === enoughJobs) sendOne(connection, batches, batch);
+    if (batch.length === enoughJobs && most === enoughJobs) {
+      batches.splice(batches.indexOf(batch), 1);
+      void ask(connection, batch);
+    }
     return;
   }
   batches.push([asking]);
-}
-
-function sendOne(connection: Connection, batches: LockAsker[][], batch: LockAsker[]): void {
-  batches.splice(batches.indexOf(batch), 1);
-  void ask(connection, batch);
 }
 
 const areAlike = (one: AskedLock, other: AskedLock): boolean =>

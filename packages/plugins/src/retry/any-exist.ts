@@ -11,7 +11,7 @@ export interface Question {
 const mostAtOnce = 500;
 
 /** So many jobs that begin together need not wait for the others. */
-const enoughJobs = 25;
+const enoughJobs = 50;
 
 /** What is asked in this turn of the event loop. */
 const asked = new WeakMap<Connection, Question[]>();

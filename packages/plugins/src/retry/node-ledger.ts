@@ -65,12 +65,11 @@ export class NodeLedger implements RetryLedger, Question {
     return anyExist(this.connection, this.keys).catch(() => true);
   }
 
-  /**
-   * @internal Where there is a counter if there is anything to forget. What a process that died had reserved, and not counted,
-   * lapses within the minute.
-   */
+  /** @internal Where there may be something to forget. */
   get keys(): string[] {
-    return [this.#plain.counter, this.#own.counter];
+    // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
+    const { counter, failure } = this.#plain;
+    return [counter, failure, this.#own.counter];
   }
 
   /** @internal */
