@@ -1,4 +1,5 @@
 import { claimOf, Plugin, ReskueError, type SettlementCommand } from '@reskue/core';
+import { addOwnCommand, goOn } from '@reskue/core/protocol';
 import { Hold } from './lock/hold.js';
 import { lockKey, positiveOption } from './lock/lock-options.js';
 import { tell } from './tell.js';
@@ -13,29 +14,20 @@ import { tell } from './tell.js';
 export class JobLock extends Plugin {
   #hold: Hold | undefined;
 
-  override async beforePerform(): Promise<boolean> {
-    this.#hold = new Hold({
-      connection: this.queueObject.connection,
-      key: this.key(),
-      ttlMs: this.lockTimeout() * 1_000,
-      leaseId: claimOf(this)?.leaseId,
-    });
-    const taken = await this.#hold.take();
-    if (taken === 'fenced') {
-      throw new ReskueError(
-        'RESKUE_LEASE_LOST',
-        `This process was taken for dead, and the job ${this.func} with it`,
-      );
+  override beforePerform(): Promise<boolean> {
+    try {
+      const hold = (this.#hold = this.#newHold());
+      return hold.takeAnd((taken) => this.#answered(hold, taken));
+    } catch (error) {
+      // Of an option.
+      return Promise.reject(error);
     }
-    if (taken) this.#hold.keep(() => this.#lost());
-    else if (this.options['reEnqueue'] ?? true) this.reEnqueue();
-    return taken;
   }
 
-  override async afterPerform(): Promise<boolean> {
+  override afterPerform(): Promise<boolean> {
     // A function of the application's is called once to take the lock and once to release it, as in node-resque.
     if (typeof this.options['key'] === 'function') this.key();
-    return true;
+    return goOn;
   }
 
   override onSettle(): void | Promise<void> {
@@ -67,8 +59,26 @@ export class JobLock extends Plugin {
     return lockKey(this, 'workerslock');
   }
 
+  #newHold(): Hold {
+    const { connection } = this.queueObject;
+    const leaseId = claimOf(this)?.leaseId;
+    return new Hold({ connection, key: this.key(), ttlMs: this.lockTimeout() * 1_000, leaseId });
+  }
+
+  #answered(hold: Hold, taken: boolean | 'fenced'): boolean {
+    if (taken === 'fenced') {
+      throw new ReskueError(
+        'RESKUE_LEASE_LOST',
+        `This process was taken for dead, and the job ${this.func} with it`,
+      );
+    }
+    if (taken) hold.keep(() => this.#lost());
+    else if (this.options['reEnqueue'] ?? true) this.reEnqueue();
+    return taken;
+  }
+
   #giveBack(commands: readonly SettlementCommand[]): void {
-    for (const { command, keys, args } of commands) this.settleWith(command, keys, args);
+    for (const command of commands) addOwnCommand(this, command);
   }
 
   #lost(): void {

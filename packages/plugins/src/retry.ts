@@ -1,5 +1,6 @@
 import { claimOf, Plugin, type JobClaim, type SettlementCommand } from '@reskue/core';
-import { encodeArgs, encodeFailure, rawMember } from '@reskue/core/protocol';
+import { encodeArgs, encodeFailure, goOn, rawMember } from '@reskue/core/protocol';
+import { atOnce } from './at-once.js';
 import { nextDelay } from './retry/next-delay.js';
 import { NodeLedger } from './retry/node-ledger.js';
 import type { RetryLedger } from './retry/retry-ledger.js';
@@ -29,24 +30,35 @@ export class Retry extends Plugin {
     this.#options = resolveRetryOptions(this.options, this.queueObject.connection.dialect);
   }
 
-  override async beforePerform(): Promise<boolean> {
-    // Now, for the job may change its args.
+  override beforePerform(): Promise<boolean> {
+    return atOnce(() => {
+      // Now, for the job may change its args.
+      const claim = claimOf(this);
+      if (claim) (this.#ledger = this.#open(claim)).begin();
+    });
+  }
+
+  override afterPerform(): Promise<boolean> {
     const claim = claimOf(this);
-    if (claim) this.#ledger = this.#open(claim);
+    if (claim === undefined) return goOn;
+    const worker = this.worker as RetryHost;
+    return worker.error ? this.#failed(claim, worker, worker.error) : this.#succeeded(claim);
+  }
+
+  #succeeded(claim: JobClaim): Promise<boolean> {
+    const ledger = (this.#ledger ??= this.#open(claim));
+    const begun = ledger.isBegun();
+    return begun === false ? goOn : this.#forget(ledger, begun);
+  }
+
+  async #forget(ledger: RetryLedger, begun: boolean | Promise<boolean>): Promise<boolean> {
+    if (await begun) this.#settle(ledger.forgotten());
     return true;
   }
 
-  override async afterPerform(): Promise<boolean> {
-    const claim = claimOf(this);
-    if (claim === undefined) return true;
+  async #failed(claim: JobClaim, worker: RetryHost, error: unknown): Promise<boolean> {
     // An earlier plugin may have thrown before it was this one's turn.
     const ledger = (this.#ledger ??= this.#open(claim));
-    const worker = this.worker as RetryHost;
-    const { error } = worker;
-    if (!error) {
-      if (await ledger.isBegun()) this.#settle(ledger.forgotten());
-      return true;
-    }
     const before = await ledger.failuresBefore(error);
     const remainingAttempts = this.#options.retries - before;
     if (!(remainingAttempts > 0)) {

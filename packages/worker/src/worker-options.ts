@@ -8,7 +8,7 @@ import {
 } from '@reskue/core/protocol';
 import type { LaneTerms } from './engine/lane-terms.js';
 import type { HeartbeatTerms } from './heartbeat/heartbeat.js';
-import type { JobLimits } from './perform/job-run.js';
+import type { JobLimits } from './perform/run-host.js';
 
 /** What a Worker may be given; everything may be left out. */
 export interface WorkerOptions {

@@ -94,8 +94,17 @@ export const dueMember = (second: number | string, payload: string): string => `
  * leaves nothing between its colons: `worker:x::started`.
  */
 export function joinKey(namespace: string | readonly string[], parts: readonly unknown[]): string {
-  const all = [...(typeof namespace === 'string' ? [namespace] : namespace), ...parts];
-  return all.filter((part) => String(part).trim() !== '').join(':');
+  let joined: string | undefined;
+  const add = (part: unknown): void => {
+    const text = typeof part === 'string' ? part : String(part);
+    if (text.trim() === '') return;
+    const shown = part === undefined || part === null ? '' : text;
+    joined = joined === undefined ? shown : `${joined}:${shown}`;
+  };
+  if (typeof namespace === 'string') add(namespace);
+  else namespace.forEach(add);
+  for (const part of parts) add(part);
+  return joined ?? '';
 }
 
 /** The keys of a namespace (`"resque"`, or several parts); an empty one gives keys without a prefix. */

@@ -1,3 +1,5 @@
+import { hiddenOf, hide } from './hidden.js';
+
 /** What a worker holds while it runs a job, as its plugins may need it. */
 export interface JobClaim {
   /** The job's text, byte for byte as it stands in Redis. */
@@ -8,19 +10,14 @@ export interface JobClaim {
   readonly workerId: string;
 }
 
-// A symbol of the registry, as with settlements: there may be several copies of this package.
-const key = Symbol.for('reskue.plugin.claim');
-
 export function rememberClaim(plugin: object, claim: JobClaim): void {
-  // Not enumerable: a plugin looks in a log as its author wrote it.
-  Object.defineProperty(plugin, key, { value: claim });
+  hide(plugin).claim = claim;
 }
 
 /**
  * The claim under which a plugin's job is run; in its hooks, not in its constructor. Undefined at enqueueing and inline,
  * where nothing is claimed.
  */
-export function claimOf(plugin: object): JobClaim | undefined {
+export const claimOf = (plugin: object): JobClaim | undefined =>
   // Only rememberClaim writes it.
-  return Reflect.get(plugin, key) as JobClaim | undefined;
-}
+  hiddenOf(plugin)?.claim as JobClaim | undefined;

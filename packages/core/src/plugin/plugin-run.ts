@@ -2,6 +2,8 @@ import type { Job } from '../jobs/job.js';
 import type { PayloadMembers } from '../payload/payload-members.js';
 import type { SettlementCommand } from '../scripts/outcome.js';
 import { createPlugin, type PluginHost, type PluginSubject } from './create-plugin.js';
+import { goOn } from './go-on.js';
+import { isThenable } from './is-thenable.js';
 import type { JobClaim } from './job-claim.js';
 import { collectMembers, type PayloadMaking } from './payload-hook.js';
 import type { Settling } from './plugin.js';
@@ -25,12 +27,17 @@ export interface PluginSettlement {
 export interface PluginRun {
   /** Runs a hook of each plugin in order; false when one refused, and then no further one runs. Rejects with what is thrown. */
   run(hook: PluginHook): Promise<boolean>;
+  /**
+   * The same at once, as far as nothing is to be waited for: gives a strict false, or a promise of it, when one refused, and
+   * anything else when not. Throws, or rejects with, what is thrown.
+   */
+  runAtOnce(hook: PluginHook): unknown;
   /** What the plugins that were made want in the payload, beside `args`. Throws what a hook throws. */
   members(making: PayloadMaking): PayloadMembers | undefined;
   /** Runs the job's code inside of the plugins' `aroundPerform`. */
   around(perform: () => unknown): unknown;
   /** Calls `onSettle` of each plugin that a before hook has reached, the last first, and gives what all of them collected. */
-  settle(settling: Settling): Promise<PluginSettlement>;
+  settle(settling: Settling): PluginSettlement | Promise<PluginSettlement>;
 }
 
 /** Undefined when the job has no plugins, so that there is nothing to await. A worker tells its claim. */
@@ -60,16 +67,11 @@ class ListedPlugins implements PluginRun {
   }
 
   async run(hook: PluginHook): Promise<boolean> {
-    for (let at = 0; at < this.#references.length; at += 1) {
-      const plugin = (this.#plugins[at] ??= createPlugin(this.#references[at], this.#subject));
-      if (hook.startsWith('before')) this.#reached = at + 1;
-      const method: unknown = Reflect.get(plugin, hook);
-      if (typeof method !== 'function') continue;
-      const answer: unknown = Reflect.apply(method, plugin, []);
-      // A promise that need not be made is the cheapest: there is a job for each.
-      if ((isThenable(answer) ? await answer : answer) === false) return false;
-    }
-    return true;
+    return (await this.#runFrom(0, hook)) !== false;
+  }
+
+  runAtOnce(hook: PluginHook): unknown {
+    return this.#runFrom(0, hook);
   }
 
   members(making: PayloadMaking): PayloadMembers | undefined {
@@ -77,37 +79,86 @@ class ListedPlugins implements PluginRun {
   }
 
   around(perform: () => unknown): unknown {
-    return this.#plugins.reduceRight<() => unknown>((inner, plugin) => {
+    let run = perform;
+    for (let at = this.#plugins.length - 1; at >= 0; at -= 1) {
+      const plugin = this.#plugins[at] as object;
       const hook: unknown = Reflect.get(plugin, 'aroundPerform');
-      return typeof hook === 'function' ? () => Reflect.apply(hook, plugin, [inner]) as unknown : inner;
-    }, perform)();
+      if (typeof hook !== 'function') continue;
+      const inner = run;
+      run = () => Reflect.apply(hook, plugin, [inner]) as unknown;
+    }
+    return run();
   }
 
-  async settle(settling: Settling): Promise<PluginSettlement> {
-    const errors: unknown[] = [];
-    for (let at = this.#reached - 1; at >= 0; at -= 1) {
-      // Reached, it was made.
+  settle(settling: Settling): PluginSettlement | Promise<PluginSettlement> {
+    return this.#settleFrom(this.#reached - 1, settling, []);
+  }
+
+  /** A promise that need not be made is the cheapest: there is a job for each. */
+  #runFrom(first: number, hook: PluginHook): unknown {
+    const references = this.#references;
+    for (let at = first; at < references.length; at += 1) {
+      const plugin = (this.#plugins[at] ??= createPlugin(references[at], this.#subject));
+      if (hook === 'beforePerform' || hook === 'beforeEnqueue') this.#reached = at + 1;
+      const method: unknown = Reflect.get(plugin, hook);
+      if (typeof method !== 'function') continue;
+      const answer: unknown = Reflect.apply(method, plugin, []);
+      if (answer === goOn) continue;
+      if (answer === false) return false;
+      if (isThenable(answer)) return at + 1 < references.length ? this.#goOn(answer, at + 1, hook) : answer;
+    }
+    return true;
+  }
+
+  async #goOn(answer: PromiseLike<unknown>, next: number, hook: PluginHook): Promise<unknown> {
+    return (await answer) === false ? false : this.#runFrom(next, hook);
+  }
+
+  /** The last first; reached, they were made. */
+  #settleFrom(
+    last: number,
+    settling: Settling,
+    errors: unknown[],
+  ): PluginSettlement | Promise<PluginSettlement> {
+    for (let at = last; at >= 0; at -= 1) {
       const plugin = this.#plugins[at] as object;
       try {
         const hook: unknown = Reflect.get(plugin, 'onSettle');
         const said: unknown =
           typeof hook === 'function' ? Reflect.apply(hook, plugin, [settling]) : undefined;
-        if (isThenable(said)) await said;
+        if (isThenable(said)) return this.#goOnSettling(said, at - 1, settling, errors);
       } catch (error) {
         errors.push(error);
       }
     }
-    const commands: SettlementCommand[] = [];
+    return this.#collect(errors);
+  }
+
+  async #goOnSettling(
+    said: PromiseLike<unknown>,
+    last: number,
+    settling: Settling,
+    errors: unknown[],
+  ): Promise<PluginSettlement> {
+    try {
+      await said;
+    } catch (error) {
+      errors.push(error);
+    }
+    return this.#settleFrom(last, settling, errors);
+  }
+
+  #collect(errors: unknown[]): PluginSettlement {
+    let commands: SettlementCommand[] = [];
     let redirection: Redirection | undefined;
     for (const plugin of this.#plugins) {
       const part = presentPart(plugin);
       if (part === undefined) continue;
-      for (const command of part.commands.splice(0)) commands.push(command);
+      commands = commands.length > 0 ? [...commands, ...part.commands] : part.commands;
+      // Taken, so that nothing is sent twice.
+      part.commands = [];
       redirection = part.redirection ?? redirection;
     }
     return { commands, redirection, errors };
   }
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';

@@ -2,6 +2,8 @@ import { redisServer } from '@reskue/testkit';
 import { expect, test } from 'vitest';
 import { Connection } from '../connection/connection.js';
 import type { Job } from '../jobs/job.js';
+import { goOn } from './go-on.js';
+import { claimOf, rememberClaim } from './job-claim.js';
 import { Plugin, type Settling } from './plugin.js';
 import { registerPlugin } from './plugin-registry.js';
 import { createPluginRun } from './plugin-run.js';
@@ -247,6 +249,37 @@ test('a plugin in plain JavaScript needs no base class', async () => {
     commands: [],
     errors: [],
   });
+});
+
+test('hooks that wait for nothing are run at once, and the others in their order', async () => {
+  const log: string[] = [];
+  class Quick extends Plugin {
+    override beforePerform(): Promise<boolean> {
+      log.push('quick');
+      return goOn;
+    }
+  }
+  class Slow extends Plugin {
+    override async beforePerform(): Promise<boolean> {
+      await Promise.resolve();
+      log.push('slow');
+      return true;
+    }
+  }
+  const run = createPluginRun({}, 'f', 'q', { perform, plugins: [Quick, Quick] }, []);
+  expect(run?.runAtOnce('beforePerform')).toBe(true);
+  expect(run?.settle({ phase: 'perform', outcome: 'done' })).toMatchObject({ commands: [] });
+  const mixed = createPluginRun({}, 'f', 'q', { perform, plugins: [Slow, Quick, Slow] }, []);
+  expect(await mixed?.runAtOnce('beforePerform')).toBe(true);
+  expect(log).toEqual(['quick', 'quick', 'slow', 'quick', 'slow']);
+});
+
+test('what a run keeps with a plugin does not show, whatever the plugin is', () => {
+  const plugin = Object.freeze({ name: 'Frozen' });
+  rememberClaim(plugin, { payload: '{}', leaseId: 'L', workerId: 'w' });
+  expect(claimOf(plugin)).toMatchObject({ leaseId: 'L' });
+  expect(claimOf({})).toBe(undefined);
+  expect(Reflect.ownKeys(plugin)).toEqual(['name']);
 });
 
 test('a hook that is run by hand sends its commands at once', async () => {

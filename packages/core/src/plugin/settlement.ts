@@ -1,5 +1,6 @@
 import type { ScriptArgument } from '../scripts/define-script.js';
 import type { SettlementCommand } from '../scripts/outcome.js';
+import { hiddenOf, hide } from './hidden.js';
 
 /** Where the job goes instead of the end that it would have. */
 export type Redirection =
@@ -13,27 +14,20 @@ export type Redirection =
 
 /** What one plugin adds to the settlement of its job. */
 export interface SettlementPart {
-  readonly commands: SettlementCommand[];
+  commands: SettlementCommand[];
   redirection: Redirection | undefined;
 }
 
-// A symbol of the registry: a plugin may extend the class of another copy of this package.
-const part = Symbol.for('reskue.plugin.settlement');
-
 /** The part of this plugin, if it has begun one. */
-export function presentPart(plugin: object): SettlementPart | undefined {
-  // Nobody else has a reason to use this symbol.
-  return Reflect.get(plugin, part) as SettlementPart | undefined;
-}
+export const presentPart = (plugin: object): SettlementPart | undefined =>
+  // Only settlementPart writes it.
+  hiddenOf(plugin)?.settlement as SettlementPart | undefined;
 
 /** The part of this plugin, begun when it is first asked for; any object may be a plugin. */
 export function settlementPart(plugin: object): SettlementPart {
-  const present = presentPart(plugin);
-  if (present !== undefined) return present;
-  const begun: SettlementPart = { commands: [], redirection: undefined };
-  // Not enumerable: a plugin looks in a log as its author wrote it.
-  Object.defineProperty(plugin, part, { value: begun });
-  return begun;
+  const hidden = hide(plugin);
+  // Only this function writes it.
+  return (hidden.settlement ??= { commands: [], redirection: undefined }) as SettlementPart;
 }
 
 /** Takes what was collected, so that nothing is sent twice. */
@@ -50,3 +44,7 @@ export function addCommand(
 ): void {
   settlementPart(plugin).commands.push({ command, keys: [...keys], args: [...args] });
 }
+
+/** The same for a plugin of ours, whose command nobody else has in hands. */
+export const addOwnCommand = (plugin: object, command: SettlementCommand): void =>
+  void settlementPart(plugin).commands.push(command);

@@ -1,5 +1,5 @@
-local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy
-local id, runAt, queueCount, slotCount, first, wanted, doneCount, owed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] -- owed: the places of the queues whose wake token is owed; then per slot: name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then per worker with claims ahead that are done: in how many runs, the first and last number of each
+local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy; then, where an outcome gives back a lock: leaseLocks
+local id, runAt, queueCount, slotCount, first, wanted, doneCount, owed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] -- owed: the places of the queues whose wake token is owed; then per slot: name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then per worker with claims ahead that are done: in how many runs, the first and last number of each; then, where an outcome gives back a lock: the name of leaseLocks
 -- Settles finished claims and claims jobs for the free slots and ahead of them; numbers make a second application of the same call harmless.
 -- replies: {'cycled', queues that no list is at, {} | {'fresh', 'barred' or '', then per queue: index, count, payloads} | {'known', records}, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
 if not redis.call('ZSCORE', leases, id) then return { 'lost' } end
@@ -50,7 +50,14 @@ for index = 1, slotCount do
   end
   if slot.outcome ~= '' then
     settling[#settling + 1] = record
-    if slot.outcome ~= 'done' then readOutcome(slot) end
+    if slot.outcome ~= 'done' then
+      -- Done, and all that is left to do is to give back a lock: its owner's text follows the word.
+      if string.sub(slot.outcome, 1, 5) == 'done ' then
+        slot.lock, slot.owner, slot.owned, slot.outcome = nextKey(), nextKey(), string.sub(slot.outcome, 6), 'done'
+      else
+        readOutcome(slot)
+      end
+    end
   end
   slots[index], ids[index], records[index] = slot, slot.worker, record
 end
@@ -100,6 +107,20 @@ local function delIf(command)
   redis.call('DEL', unpack(command, 2, 1 + command.keys))
 end
 
+-- Another one: locks to give back, all in one go at the end.
+local unlocks = {}
+local function unlock(slot)
+  if slot.lock then
+    unlocks[#unlocks + 1] = slot
+  elseif slot.commands then
+    for _, command in ipairs(slot.commands) do
+      if command[1] == 'unlock' then
+        unlocks[#unlocks + 1] = { lock = command[2], owner = command[3], owned = command[4] }
+      end
+    end
+  end
+end
+
 -- What somebody else took away is not settled; but what its plugins hold is theirs to give back.
 local function giveBack(slot)
   for _, command in ipairs(slot.commands or {}) do
@@ -110,7 +131,11 @@ end
 local function apply(slot)
   for _, command in ipairs(slot.commands) do
     local answer
-    if command[1] == 'delif' then delIf(command) else answer = redis.pcall(unpack(command)) end
+    if command[1] == 'delif' then
+      delIf(command)
+    elseif command[1] ~= 'unlock' then
+      answer = redis.pcall(unpack(command))
+    end
     if type(answer) == 'table' and answer.err then return command[1] .. ': ' .. answer.err end
   end
   local moved
@@ -176,6 +201,7 @@ for index, slot in ipairs(slots) do
     else
       if slot.outcome ~= '' then
         status, slot.freed = 'settled', true
+        unlock(slot)
         if switches and slot.outcome ~= 'retried' and slot.outcome ~= 'requeued' then forget(slot.record) end
       end
       applied[#applied + 1] = slot.worker
@@ -183,9 +209,36 @@ for index, slot in ipairs(slots) do
       if slot.wants then free[#free + 1] = index end
     end
   end
-  if status == 'lost' or status == 'taken' then giveBack(slot) end
+  if status == 'lost' or status == 'taken' then
+    giveBack(slot)
+    unlock(slot)
+  end
   reply[at] = status
 end
+
+-- Gives back the locks that are their holders' still: whose value and whose owner's text are theirs, or gone.
+local function giveLocksBack(first, last)
+  local leaseLocks, keys, found, names = KEYS[#KEYS], {}, {}, {}
+  for index = first, last do
+    keys[#keys + 1], keys[#keys + 2] = unlocks[index].lock, unlocks[index].owner
+  end
+  local texts = redis.call('MGET', unpack(keys))
+  -- The set has the names without what a client puts in front of every key.
+  local nameAt = #leaseLocks - #ARGV[#ARGV] + 1
+  for index = first, last do
+    local held, at = unlocks[index], (index - first) * 2
+    local value, text, owned = texts[at + 1], texts[at + 2], held.owned
+    local isValue = not value or (string.find(owned, value, 1, true) == 1 and string.byte(owned, #value + 1) == 32)
+    if isValue and (not text or text == owned) then
+      if value then found[#found + 1] = held.lock end
+      if text then found[#found + 1] = held.owner end
+      names[#names + 1] = string.sub(held.lock, nameAt)
+    end
+  end
+  if #found > 0 then redis.call('DEL', unpack(found)) end
+  if #names > 0 then redis.pcall('SREM', leaseLocks, unpack(names)) end
+end
+for first = 1, #unlocks, 1000 do giveLocksBack(first, math.min(first + 999, #unlocks)) end
 for _ = 1, doneCount do
   local processedBy, ended = nextKey(), {}
   for _ = 1, tonumber(nextArg()) do

@@ -1,6 +1,6 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
-import { isPlainSuccess, pushOutcome, type Outcome } from './outcome.js';
+import { hasUnlock, isPlainSuccess, onlyUnlock, pushOutcome, type Outcome } from './outcome.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 import source from './cycle.lua';
@@ -125,6 +125,10 @@ export async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleC
     operands.push(keys.processedBy(countedAs));
     pushRuns(claims, args);
   }
+  if (slots.some(({ outcome }) => outcome && hasUnlock(outcome))) {
+    operands.push(keys.leaseLocks(leaseId));
+    args.push(keys.leaseLocks(leaseId));
+  }
   const keyCount = operands.length;
   for (const arg of args) operands.push(arg);
   return cycle.decode(await evaluateScript(redis, cycle, keyCount, operands));
@@ -179,6 +183,13 @@ function pushSlot(keys: Keys, slot: CycleSlot, toKeys: ScriptArgument[], toArgs:
     return;
   }
   const wish = (wants ? '+' : '-') + (aheadClaim === undefined ? '' : '@');
+  const unlock = onlyUnlock(outcome);
+  if (unlock) {
+    toKeys.push(...unlock.keys);
+    toArgs.push(`${wish}done ${String(unlock.args[0])}`);
+    if (aheadClaim !== undefined) toArgs.push(aheadClaim);
+    return;
+  }
   const isPlain = isPlainSuccess(outcome);
   toArgs.push(wish + (isPlain ? 'done' : outcome.kind));
   if (aheadClaim !== undefined) toArgs.push(aheadClaim);

@@ -1,7 +1,7 @@
 local lock, owner, leaseLocks, leases = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- then per further lock: lock, owner...
-local name, lease, holder, ttlMs, lapses, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6] -- then per further lock: name, holder, ttlMs, lapses...
--- Takes a lock for a holder, and further ones, under a lease or under none (''); with lapses '1' also one whose value, an epoch second, is past.
--- replies: {'taken', value} | {'held', value} | {'fenced'} the lease was reaped; with further locks their words and values follow, and a lock may be 'refused', reason
+local name, lease, holder, ttlMs, lapses, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6] -- then, where there are further locks, their holders, each on a line of its own
+-- Takes a lock for a holder, and further ones on the same terms, under a lease or under none (''); with lapses '1' also one whose value, an epoch second, is past.
+-- replies: {'taken', value} | {'held', value} | {'fenced'} the lease was reaped; with further locks {'several', value, then of each that was not taken with this value: place, 'taken' | 'held' | 'refused', value or reason}
 if now == '' then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -13,19 +13,19 @@ if lease ~= '' then
   redis.call('SREM', leaseLocks, '')
 end
 
-local function take(lock, owner, holder, ttlMs, lapses)
-  local value = string.format('%d', seconds + math.ceil(ttlMs / 1000) + 1)
-  local set = redis.pcall('SET', lock, value, 'PX', ttlMs, 'NX')
+local value, send = string.format('%d', seconds + math.ceil(ttlMs / 1000) + 1), redis.pcall
+local function take(lock, owner, holder)
+  local set = send('SET', lock, value, 'PX', ttlMs, 'NX')
   if not set then
-    local present = redis.pcall('GET', lock)
+    local present = send('GET', lock)
     if type(present) == 'table' then return 'refused', present.err end
     -- A call whose reply was lost, and which was sent again.
-    if redis.pcall('GET', owner) == present .. ' ' .. holder then return 'taken', present end
+    if send('GET', owner) == present .. ' ' .. holder then return 'taken', present end
     if lapses ~= '1' or seconds <= (tonumber(present) or 0) then return 'held', present end
-    set = redis.pcall('SET', lock, value, 'PX', ttlMs)
+    set = send('SET', lock, value, 'PX', ttlMs)
   end
   if set.err then return 'refused', set.err end
-  local owned = redis.pcall('SET', owner, value .. ' ' .. holder, 'PX', ttlMs)
+  local owned = send('SET', owner, value .. ' ' .. holder, 'PX', ttlMs)
   if owned.err then
     redis.call('DEL', lock)
     return 'refused', owned.err
@@ -33,22 +33,22 @@ local function take(lock, owner, holder, ttlMs, lapses)
   return 'taken', value
 end
 
-local reply, taken, longest = {}, {}, 0
-local key, arg = 4, 6
+local others, taken = {}, {}
+-- The set has the names without what a client puts in front of every key.
+local key, nameAt, nextLine = 4, #lock - #name + 1, string.gmatch(ARGV[7] or '', '[^\n]+')
 while lock do
-  local status, value = take(lock, owner, holder, ttlMs, lapses)
-  reply[#reply + 1], reply[#reply + 2] = status, value
-  if status == 'taken' then
-    taken[#taken + 1] = name
-    longest = math.max(longest, tonumber(ttlMs))
+  local word, its = take(lock, owner, holder)
+  if word == 'taken' then taken[#taken + 1] = string.sub(lock, nameAt) end
+  if word ~= 'taken' or its ~= value then
+    others[#others + 1], others[#others + 2], others[#others + 3] = key / 2 - 1, word, its
   end
-  lock, owner = KEYS[key + 1], KEYS[key + 2]
-  name, holder, ttlMs, lapses = ARGV[arg + 1], ARGV[arg + 2], ARGV[arg + 3], ARGV[arg + 4]
-  key, arg = key + 2, arg + 4
+  lock, owner, holder = KEYS[key + 1], KEYS[key + 2], nextLine()
+  key = key + 2
 end
 if lease ~= '' and #taken > 0 then
   redis.call('SADD', leaseLocks, unpack(taken))
-  if redis.call('PTTL', leaseLocks) < longest then redis.call('PEXPIRE', leaseLocks, longest) end
+  if redis.call('PTTL', leaseLocks) < tonumber(ttlMs) then redis.call('PEXPIRE', leaseLocks, ttlMs) end
 end
-if #reply == 2 and reply[1] == 'refused' then return redis.error_reply(reply[2]) end
-return reply
+if #KEYS > 4 then return { 'several', value, unpack(others) } end
+if others[2] == 'refused' then return redis.error_reply(others[3]) end
+return { others[2] or 'taken', others[3] or value }

@@ -113,3 +113,36 @@ test('a key of a wrong type is told before anything is changed', async () => {
   expect(await release('1', 'a')).toEqual({ status: 'kept' });
   expect(await bench.server.redis.keys('*')).toEqual([name]);
 });
+
+test('further locks go along on the same terms, each for its holder', async () => {
+  await bench.register('L', ['h:1:q']);
+  await bench.server.redis.set('held', '7');
+  await bench.server.redis.rpush('broken', '1');
+  await bench.server.redis.mset('mine', '1050', keys.lockOwner('mine'), '1050 L/4.');
+  const further = ['held', 'broken', 'mine', 'free', name];
+  const call = (): Promise<LockReply> =>
+    runScript(
+      bench.server.redis,
+      lock,
+      { lock: name, owner, leaseLocks: keys.leaseLocks('L'), leases: keys.leases },
+      { name, lease: 'L', holder: 'L/1.', ttlMs: 60_000, lapses: '', now: 1_000_000 },
+      {
+        keys: further.flatMap((key) => [key, keys.lockOwner(key)]),
+        args: ['L/2.\nL/3.\nL/4.\nL/5.\nL/6.'],
+      },
+    );
+  const reply = await call();
+  const others = new Map<number, unknown>([
+    [1, { status: 'held', value: '7' }],
+    [2, { status: 'refused', reason: expect.stringContaining('WRONGTYPE') }],
+    // A call that was sent again finds what it has taken.
+    [3, { status: 'taken', value: '1050' }],
+    [5, { status: 'held', value: '1061' }],
+  ]);
+  expect(reply).toEqual({ status: 'several', value: '1061', others });
+  expect(await bench.server.redis.get(keys.lockOwner('free'))).toBe('1061 L/5.');
+  expect((await bench.server.redis.smembers(keys.leaseLocks('L'))).sort()).toEqual(
+    ['free', 'mine', name].sort(),
+  );
+  expect(await call()).toEqual(reply);
+});

@@ -7,13 +7,18 @@ export type LockResult =
   /** Redis refused this lock, among others; asked for alone it tells by its error. */
   | { status: 'refused'; reason: string };
 
-/** `fenced`: the lease that asks is gone, and nothing was taken. `further`: how the further locks went, in their order. */
-export type LockReply = (LockResult | { status: 'fenced' }) & { further?: LockResult[] };
+/** `fenced`: the lease that asks is gone, and nothing was taken. */
+export type LockReply =
+  | { status: 'taken' | 'held'; value: string }
+  | { status: 'fenced' }
+  /** How it went with those that were not taken with this value as all the rest, by their places from 0. */
+  | { status: 'several'; value: string; others: ReadonlyMap<number, LockResult> };
 
 /**
- * Takes a lock for a holder (`<lease>/<nonce>`, or any text without a lease). Its value is what node-resque writes; who
- * holds it stands beside it, and lapses with it. `name` is the lock's key, for the set of the lease. Further locks of the
- * same lease may follow as rest operands, per lock its key and its owner's, and name, holder, ttlMs and lapses.
+ * Takes a lock for a holder (`<lease>/<nonce>`, or any text without a lease and without a line break). Its value is what
+ * node-resque writes; who holds it stands beside it, and lapses with it. `name` is the lock's key, for the set of the lease.
+ * Further locks on the same terms may follow as rest operands: the key of each and its owner's, and one text with their
+ * holders, each on a line of its own.
  */
 export const lock = defineScript({
   name: 'lock',
@@ -21,17 +26,18 @@ export const lock = defineScript({
   keys: ['lock', 'owner', 'leaseLocks', 'leases'],
   args: ['name', 'lease', 'holder', 'ttlMs', 'lapses', 'now'],
   decode(reply): LockReply {
-    const [status, value, ...rest] = asReply(reply);
-    if (status === 'fenced') return { status };
-    const first = resultOf(status, value);
-    if (rest.length === 0) return first;
-    const further: LockResult[] = [];
-    for (let at = 0; at < rest.length; at += 2) further.push(resultOf(rest[at], rest[at + 1]));
-    return { ...first, further };
+    const [word, given, ...rest] = asReply(reply);
+    const value = String(given);
+    if (word === 'fenced') return { status: word };
+    if (word !== 'several') return { status: word === 'taken' ? word : 'held', value };
+    const others = new Map<number, LockResult>();
+    for (let at = 0; at < rest.length; at += 3)
+      others.set(Number(rest[at]) - 1, resultOf(rest[at + 1], String(rest[at + 2])));
+    return { status: 'several', value, others };
   },
 });
 
-function resultOf(status: unknown, value: unknown): LockResult {
-  if (status === 'refused') return { status, reason: String(value) };
-  return { status: status === 'taken' ? 'taken' : 'held', value: String(value) };
+function resultOf(word: unknown, text: string): LockResult {
+  if (word === 'refused') return { status: word, reason: text };
+  return { status: word === 'taken' ? word : 'held', value: text };
 }

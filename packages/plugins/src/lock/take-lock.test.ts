@@ -60,3 +60,30 @@ test('more than 500 at once go in several steps', async () => {
   expect(run).toHaveBeenCalledTimes(3);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['taken']));
 });
+
+test('jobs that begin together do not wait for more than 50', async () => {
+  await server.redis.zadd(connection.keys.leases, Date.now() + 60_000, 'alive');
+  const run = vi.spyOn(connection, 'run');
+  const keys = Array.from({ length: 120 }, (_, at) => `lock ${at}`);
+  const taking = keys.map((key) => take(key, { leaseId: 'alive' }));
+  expect(run).toHaveBeenCalledTimes(2);
+  const answers = await Promise.all(taking);
+  expect(run).toHaveBeenCalledTimes(3);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['taken']));
+  expect(await server.redis.scard(connection.keys.leaseLocks('alive'))).toBe(120);
+});
+
+test('what is wanted on other terms goes by itself', async () => {
+  const run = vi.spyOn(connection, 'run');
+  await Promise.all([take('a'), take('b', { ttlMs: 5_000 }), take('c'), take('d', { lapses: true })]);
+  expect(run).toHaveBeenCalledTimes(3);
+  expect(await server.redis.ttl('b')).toBe(5);
+  expect(await server.redis.ttl('c')).toBe(60);
+});
+
+test('under a lease it is asked until Redis answers', async () => {
+  await server.redis.zadd(connection.keys.leases, Date.now() + 60_000, 'alive');
+  vi.spyOn(connection, 'run').mockRejectedValueOnce(new Error('no reply'));
+  const taking = [take('a', { leaseId: 'alive' }), take('b', { leaseId: 'alive' })];
+  expect(await Promise.all(taking)).toMatchObject([{ status: 'taken' }, { status: 'taken' }]);
+});

@@ -1,6 +1,6 @@
 import { Connection } from '@reskue/core';
 import { redisServer } from '@reskue/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NodeLedger } from './node-ledger.js';
 
 const server = redisServer();
@@ -39,4 +39,35 @@ test('so is the counter of a job whose plain keys are another one’s', async ()
 test('a Redis that does not answer leaves it open, and then it is forgotten', async () => {
   connection.client.disconnect();
   expect(await ledger([1]).isBegun()).toBe(true);
+});
+
+test('what was asked when a short run began need not be asked again', async () => {
+  await server.redis.set('resque:resque-retry:job:2', '0');
+  const [fresh, tried] = [ledger([1]), ledger([2])];
+  const exists = vi.spyOn(connection.client, 'exists');
+  fresh.begin();
+  tried.begin();
+  expect(await Promise.all([fresh.isBegun(), tried.isBegun()])).toEqual([false, true]);
+  const asked = exists.mock.calls.length;
+  expect(fresh.isBegun()).toBe(false);
+  expect(exists).toHaveBeenCalledTimes(asked);
+});
+
+test('a long run is asked about at its end', async () => {
+  const long = ledger([1]);
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+  long.begin();
+  expect(await long.isBegun()).toBe(false);
+  await server.redis.set('resque:resque-retry:job:1', '0');
+  expect(long.isBegun()).toBe(false);
+  now.mockReturnValue(1_000);
+  expect(await long.isBegun()).toBe(true);
+  now.mockRestore();
+});
+
+test('a Redis that does not answer at the beginning leaves it open, too', async () => {
+  connection.client.disconnect();
+  const begun = ledger([1]);
+  begun.begin();
+  expect(await begun.isBegun()).toBe(true);
 });

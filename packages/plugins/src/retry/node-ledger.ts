@@ -1,7 +1,7 @@
 import type { Connection, SettlementCommand } from '@reskue/core';
 import { describeThrown, localFailedAt } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
-import { anyExist } from './any-exist.js';
+import { anyExist, askWhetherAny, type Question } from './any-exist.js';
 import { ownKeys, plainKeys, type RetryKeys } from './retry-keys.js';
 import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
 
@@ -9,15 +9,21 @@ import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-
 const slackSeconds = 43_200;
 /** For how long the plain keys are reserved; the settlement follows at once. */
 const reservedMs = 60_000;
+/** Until so long after a run began, its end is as good as its beginning. */
+const shortMs = 1_000;
 
 /**
  * The book as node-resque keeps it: a counter, and the last error beside it, which tells by its args whose counter it is.
  * Of jobs that would share their keys, the first that fails has them, and the others have keys of their own.
  */
-export class NodeLedger implements RetryLedger {
+export class NodeLedger implements RetryLedger, Question {
   readonly #plain: RetryKeys;
   readonly #own: RetryKeys;
   #used: RetryKeys | undefined;
+  #beganAt = -Infinity;
+  /** What `begin` learnt. */
+  #begun: boolean | undefined;
+  #tell: ((begun: boolean) => void) | undefined;
 
   constructor(
     readonly connection: Connection,
@@ -47,15 +53,34 @@ export class NodeLedger implements RetryLedger {
     ];
   }
 
-  async isBegun(): Promise<boolean> {
-    try {
-      // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
-      const { counter, failure } = this.#plain;
-      return await anyExist(this.connection, [counter, failure, this.#own.counter]);
-    } catch {
-      // Forgetting what is not there does no harm.
-      return true;
-    }
+  begin(): void {
+    this.#beganAt = performance.now();
+    askWhetherAny(this.connection, this, true);
+  }
+
+  isBegun(): boolean | Promise<boolean> {
+    // What was so when a short run began is so at its end: an equal job that failed meanwhile did so beside it, not before.
+    if (performance.now() - this.#beganAt < shortMs)
+      return this.#begun ?? new Promise((resolve) => (this.#tell = resolve));
+    return anyExist(this.connection, this.keys).catch(() => true);
+  }
+
+  /** @internal Where there may be something to forget. */
+  get keys(): string[] {
+    // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
+    const { counter, failure } = this.#plain;
+    return [counter, failure, this.#own.counter];
+  }
+
+  /** @internal */
+  answered(begun: boolean): void {
+    this.#begun = begun;
+    this.#tell?.(begun);
+  }
+
+  /** @internal Forgetting what is not there does no harm. */
+  failed(): void {
+    this.answered(true);
   }
 
   forgotten(): SettlementCommand[] {

@@ -15,13 +15,17 @@ const sha1 = (text: string): string => hash('sha1', text);
  * args may have the same (`["a-b"]` and `["a","b"]`); then the first that fails has these, and the other one `ownKeys`.
  */
 export function plainKeys(connection: Connection, func: string, args: readonly unknown[]): RetryKeys {
-  const joined = args.map(textOf).join('-');
+  let joined = '';
+  for (let at = 0; at < args.length; at += 1) joined += at === 0 ? textOf(args[at]) : `-${textOf(args[at])}`;
   return {
-    counter: connection.key('resque-retry', func, joined).replace(/\s/, ''),
+    counter: withoutSpace(connection.key('resque-retry', func, joined)),
     // Unlike the counter's, it keeps its last colon where there are no args.
-    failure: connection.key(`failure-resque-retry:${func}:${joined}`).replace(/\s/, ''),
+    failure: withoutSpace(connection.key(`failure-resque-retry:${func}:${joined}`)),
   };
 }
+
+/** Mostly there is none. */
+const withoutSpace = (key: string): string => (/\s/.test(key) ? key.replace(/\s/, '') : key);
 
 // What came out of JSON is its own JSON, but for texts; undefined leaves nothing between its hyphens.
 const textOf = (arg: unknown): string =>

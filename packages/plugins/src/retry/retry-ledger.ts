@@ -6,8 +6,10 @@ export interface RetryLedger {
   failuresBefore(error: unknown): Promise<number>;
   /** Counts a failure after which the job is tried again, `delayMs` later. */
   counted(error: unknown, delayMs: number): SettlementCommand[];
+  /** The job is about to run: a good moment to ask what `isBegun` will want to know. */
+  begin(): void;
   /** Whether there is anything to forget; asked when a job has succeeded, which most do at once. */
-  isBegun(): Promise<boolean>;
+  isBegun(): boolean | Promise<boolean>;
   /** The job is done, or given up. */
   forgotten(): SettlementCommand[];
 }

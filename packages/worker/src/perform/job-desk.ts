@@ -1,8 +1,9 @@
-import { decodeJob, ReskueError, type Connection, type ParsedJob } from '@reskue/core/protocol';
+import { decodeJob, givesBack, ReskueError, type Connection, type ParsedJob } from '@reskue/core/protocol';
 import type { Lane } from '../engine/lane.js';
 import type { Claim, Settlement, Slot } from '../engine/slot.js';
 import type { WorkerEvents } from '../worker-events.js';
-import { JobRun, type JobLimits, type RunHost, type RunListener } from './job-run.js';
+import { JobRun, type RunListener } from './job-run.js';
+import type { JobLimits, RunHost } from './run-host.js';
 import { outcomeOf } from './settle-with.js';
 
 /** The Worker as its desk sees it. */
@@ -134,7 +135,7 @@ export class JobDesk {
     this.owner.report(error, run.claim.queue, run.job);
     const again = (): void => {
       run.ending = { kind: 'failed', error };
-      const commands = run.plugins?.commands.filter(({ command }) => command === 'delif') ?? [];
+      const commands = run.plugins?.commands.filter(givesBack) ?? [];
       run.plugins = { commands, redirection: undefined, errors: [] };
       this.#ended(run);
     };

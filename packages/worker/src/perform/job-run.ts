@@ -2,6 +2,7 @@ import {
   ReskueError,
   createPluginRun,
   decodeJob,
+  isThenable,
   resolveJob,
   validateArgs,
   type Job,
@@ -12,23 +13,9 @@ import {
 } from '@reskue/core/protocol';
 import type { Claim } from '../engine/slot.js';
 import { JobContext, runInJob } from './current-job.js';
+import type { JobLimits, RunHost } from './run-host.js';
 import type { Ending } from './settle-with.js';
-
-/** The Worker as a run sees it: `this` of `perform`, and what plugins read and write. */
-export interface RunHost {
-  readonly name: string;
-  readonly jobs: object;
-  error: unknown;
-  result: unknown;
-}
-
-/** How long a job may take. */
-export interface JobLimits {
-  /** Milliseconds until its signal aborts, for a job that says nothing else; 0 = no limit. */
-  timeoutMs: number;
-  /** Milliseconds from the abort until nobody waits for it any more. */
-  graceMs: number;
-}
+import { take, type Step } from './step.js';
 
 /** Who is told how a run goes. */
 export interface RunListener {
@@ -42,6 +29,34 @@ export interface RunListener {
 
 /** One job on its way through a worker: decoded, performed between its plugins' hooks, and ended exactly once. */
 export class JobRun {
+  /** The common way. */
+  static readonly #plain: Step<JobRun, unknown> = {
+    code: (run) => run.#perform(run.job.args as unknown[]),
+    next: (run, result) => run.#succeed(result),
+    failed: (run, error) => run.#failPlainly(error),
+  };
+
+  static readonly #before: Step<JobRun, unknown> = {
+    code: (run) => run.#pluginRun?.runAtOnce('beforePerform'),
+    next: (run, answer) => (answer === false ? run.#finish({ kind: 'dropped' }) : take(run, JobRun.#within)),
+    failed: (run, error) => run.#threw(error),
+  };
+
+  static readonly #within: Step<JobRun, unknown> = {
+    code: (run) => run.#performValid(),
+    next: (run, result) => run.#performed(result),
+    failed: (run, error) => run.#threw(error),
+  };
+
+  static readonly #after: Step<JobRun, unknown> = {
+    code: (run) => run.#pluginRun?.runAtOnce('afterPerform'),
+    next: (run) => run.#finish(endingOf(run.host.error)),
+    failed(run, error) {
+      run.thrown = run.host.error = run.#asThrown(error);
+      run.#finish(endingOf(run.host.error));
+    },
+  };
+
   readonly job: ParsedJob;
   readonly context: JobContext;
   /** How it ended; set before the host is told. */
@@ -52,6 +67,8 @@ export class JobRun {
   /** What was thrown, also where a plugin took the failure back. */
   thrown: unknown;
   #pluginRun: PluginRun | undefined;
+  /** Its own from `start` on. */
+  #definition: Job = unresolved;
   #isOver = false;
   /** Nobody waits for the job's code any more: what it still gives or throws changes nothing. */
   #isAbandoned = false;
@@ -69,13 +86,7 @@ export class JobRun {
   ) {
     this.#decoded = decodeJob(claim.payload, claim.queue);
     this.job = this.#decoded.ok ? this.#decoded.job : { class: '', queue: claim.queue, args: [] };
-    this.context = new JobContext(
-      this.job,
-      claim.queue,
-      host.name,
-      Date.now(),
-      (error) => void this.fail(error),
-    );
+    this.context = new JobContext(this.job, claim.queue, host.name, Date.now(), (error) => this.fail(error));
   }
 
   /** Starts; the host is told of the end, maybe before this returns. Never throws. */
@@ -88,6 +99,7 @@ export class JobRun {
       return;
     }
     const { job } = resolved;
+    this.#definition = job;
     this.host.error = null;
     this.listener.began(this);
     for (const arg of this.job.args as unknown[])
@@ -98,8 +110,7 @@ export class JobRun {
       this.#pluginRun = createPluginRun(this.host, this.job.class, this.claim.queue, job, args, claim);
     }
     this.#limit(job.timeout ?? this.listener.limits.timeoutMs);
-    if (this.#pluginRun || job.args) void this.#runWithHooks(job);
-    else this.#runPlain(job);
+    take(this, this.#pluginRun || job.args ? JobRun.#before : JobRun.#plain);
   }
 
   /** Ends the run from outside, whatever its code still does: the job goes back unspent. */
@@ -107,17 +118,16 @@ export class JobRun {
     this.context.abort(reason);
     if (this.#isOver || this.#isAbandoned) return;
     this.#isAbandoned = true;
-    void this.#finish({ kind: 'requeued' });
+    this.#finish({ kind: 'requeued' });
   }
 
   /** Ends the run from outside as failed; its plugins have their say, as after any failure. */
-  async fail(error: ReskueError): Promise<void> {
+  fail(error: ReskueError): void {
     this.context.abort(error);
     if (this.#isOver || this.#isAbandoned) return;
     this.#isAbandoned = true;
     this.thrown = this.host.error = error;
-    await this.#afterPerform();
-    await this.#finish(endingOf(this.host.error));
+    take(this, JobRun.#after);
   }
 
   #limit(timeoutMs: number): void {
@@ -129,29 +139,12 @@ export class JobRun {
       );
       this.#timedOut = error;
       this.context.abort(error);
-      this.#timer = setTimeout(() => void this.fail(error), this.listener.limits.graceMs);
+      this.#timer = setTimeout(() => this.fail(error), this.listener.limits.graceMs);
     }, timeoutMs);
   }
 
-  /** The common way, without a promise of our own. */
-  #runPlain(job: Job): void {
-    let value: unknown;
-    try {
-      value = this.#perform(job, this.job.args as unknown[]);
-    } catch (error) {
-      this.#failPlainly(error);
-      return;
-    }
-    if (isThenable(value)) {
-      value.then(
-        (result) => this.#succeed(result),
-        (error: unknown) => this.#failPlainly(error),
-      );
-    } else this.#succeed(value);
-  }
-
-  #perform(job: Job, args: readonly unknown[]): unknown {
-    const code = (): unknown => job.perform.apply(this.host, [...args]) as unknown;
+  #perform(args: readonly unknown[]): unknown {
+    const code = (): unknown => this.#definition.perform.apply(this.host, [...args]) as unknown;
     return this.listener.during(this, () => runInJob(this.context, code));
   }
 
@@ -166,32 +159,28 @@ export class JobRun {
     this.#end({ kind: 'succeeded' });
   }
 
-  async #runWithHooks(job: Job): Promise<void> {
-    const { host } = this;
-    let mayRun = true;
-    try {
-      mayRun = (await this.#pluginRun?.run('beforePerform')) ?? true;
-      if (mayRun) {
-        const args = await validateArgs(job, this.job.class, this.job.args as unknown[]);
-        const perform = () => this.#perform(job, args);
-        const result: unknown = await (this.#pluginRun ? this.#pluginRun.around(perform) : perform());
-        if (this.#isAbandoned) return;
-        this.result = host.result = result;
-      }
-    } catch (error) {
-      if (this.#isAbandoned) return;
-      this.thrown = host.error = this.#asThrown(error);
-    }
-    if (mayRun) await this.#afterPerform();
-    await this.#finish(mayRun ? endingOf(host.error) : { kind: 'dropped' });
+  #performed(result: unknown): void {
+    if (this.#isAbandoned) return;
+    this.result = this.host.result = result;
+    take(this, JobRun.#after);
   }
 
-  async #afterPerform(): Promise<void> {
-    try {
-      await this.#pluginRun?.run('afterPerform');
-    } catch (error) {
-      this.thrown = this.host.error = this.#asThrown(error);
-    }
+  #performValid(): unknown {
+    const given = this.job.args as unknown[];
+    if (this.#definition.args === undefined) return this.#performAround(given);
+    const valid = validateArgs(this.#definition, this.job.class, given);
+    return valid.then((args) => this.#performAround(args));
+  }
+
+  #performAround(args: readonly unknown[]): unknown {
+    const perform = (): unknown => this.#perform(args);
+    return this.#pluginRun ? this.#pluginRun.around(perform) : perform();
+  }
+
+  #threw(error: unknown): void {
+    if (this.#isAbandoned) return;
+    this.thrown = this.host.error = this.#asThrown(error);
+    take(this, JobRun.#after);
   }
 
   /** A job may throw anything, also nothing; and whatever it throws once its time is up, the time was the reason. */
@@ -201,22 +190,22 @@ export class JobRun {
   }
 
   /** Lets the plugins say what is to be settled along; then it is over. */
-  async #finish(ending: Ending): Promise<void> {
-    if (this.#pluginRun) {
-      const outcome = {
-        succeeded: 'done',
-        failed: 'failed',
-        dropped: 'refused',
-        requeued: 'requeued',
-      } as const;
-      const error = ending.kind === 'failed' ? { error: ending.error } : {};
-      this.plugins = await this.#pluginRun.settle({
-        phase: 'perform',
-        outcome: outcome[ending.kind],
-        ...error,
-      });
+  #finish(ending: Ending): void {
+    const plugins = this.#pluginRun;
+    if (!plugins) {
+      this.#end(ending);
+      return;
     }
-    this.#end(ending);
+    const outcome = outcomes[ending.kind];
+    const error = ending.kind === 'failed' ? { error: ending.error } : {};
+    const end = (settlement: PluginSettlement): void => {
+      this.plugins = settlement;
+      this.#end(ending);
+    };
+    const settlement = plugins.settle({ phase: 'perform', outcome, ...error });
+    // It never rejects.
+    if (isThenable(settlement)) void settlement.then(end);
+    else end(settlement);
   }
 
   #end(ending: Ending): void {
@@ -232,12 +221,14 @@ export class JobRun {
   }
 }
 
+const unresolved: Job = { perform: () => undefined };
+
 /** A plugin that deletes the error turns a failure into a success. */
 const endingOf = (error: unknown): Ending =>
   error === undefined || error === null ? { kind: 'succeeded' } : { kind: 'failed', error };
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+/** What plugins are told of an ending. */
+const outcomes = { succeeded: 'done', failed: 'failed', dropped: 'refused', requeued: 'requeued' } as const;
 
 const threwNothing = (error: unknown): ReskueError =>
   new ReskueError(
