@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ReskueError, type Connection } from '@reskue/core/protocol';
+import { ReskueError, type Connection, type Keys } from '@reskue/core/protocol';
 
 /** What a script that stores jobs is told of the call, so that a second arrival of it changes nothing. */
 export interface NumberedCall {
@@ -19,7 +19,9 @@ const KEEP_MS = 15 * 60_000;
 const PAUSE_MS = 50;
 
 interface Nonce {
-  text: string;
+  /** The key of its ring, and the namespace that this is in. */
+  key: string;
+  keys: Keys;
   bornAt: number;
   calls: number;
   answered: boolean;
@@ -42,27 +44,28 @@ export class Producer {
 
   /** Numbers a call that is sent once; the client may still send it again by itself. */
   number(): NumberedCall {
-    return this.#number().numbered;
+    return this.#number(this.#connection.keys).numbered;
   }
 
   /**
    * Runs `store` with a number until it is answered; `'stored'` when an attempt that failed had stored it nevertheless.
-   * @throws Redis's own error when nothing was stored; RESKUE_NOT_CONNECTED; RESKUE_ENQUEUE_UNCERTAIN
+   * Rejects with Redis's own error when nothing was stored; RESKUE_NOT_CONNECTED; RESKUE_ENQUEUE_UNCERTAIN.
+   * @throws RESKUE_NOT_CONNECTED
    */
-  async send<Reply>(store: (call: NumberedCall) => Promise<Reply>): Promise<Reply | 'stored'> {
-    if (this.#connection.client.status === 'end') {
-      throw new ReskueError('RESKUE_NOT_CONNECTED', 'Not connected: the Redis client was closed');
-    }
-    const { nonce, numbered } = this.#number();
+  send<Reply>(store: (call: NumberedCall) => Promise<Reply>): Promise<Reply | 'stored'> {
+    const { client, keys } = this.#connection;
+    if (client.status === 'end') return closed();
+    const { nonce, numbered } = this.#number(keys);
     const { producer, call } = numbered;
     const attempt = (): Promise<Reply> => store(numbered);
-    try {
-      const reply = await attempt();
-      nonce.answered = true;
-      return reply;
-    } catch (error) {
-      return this.#sendAgain(error, attempt, producer, call);
-    }
+    // Without `async`, which would cost one more promise a job.
+    return attempt().then(
+      (reply) => {
+        nonce.answered = true;
+        return reply;
+      },
+      (error: unknown) => this.#sendAgain(error, attempt, producer, call),
+    );
   }
 
   async #sendAgain<Reply>(
@@ -109,18 +112,18 @@ export class Producer {
     }
   }
 
-  #number(): { nonce: Nonce; numbered: NumberedCall } {
-    const nonce = this.#current();
-    const producer = this.#connection.keys.producer(nonce.text);
+  #number(keys: Keys): { nonce: Nonce; numbered: NumberedCall } {
+    const nonce = this.#current(keys);
     const fresh = nonce.answered ? '0' : '1';
-    return { nonce, numbered: { producer, call: nonce.calls++, fresh, keepMs: KEEP_MS } };
+    return { nonce, numbered: { producer: nonce.key, call: nonce.calls++, fresh, keepMs: KEEP_MS } };
   }
 
-  #current(): Nonce {
+  #current(keys: Keys): Nonce {
     const known = this.#nonce;
-    if (known !== undefined && known.calls < MOST_CALLS && Date.now() - known.bornAt < NONCE_MS) return known;
-    const text = randomBytes(9).toString('base64url');
-    return (this.#nonce = { text, bornAt: Date.now(), calls: 0, answered: false });
+    const isYoung = known !== undefined && known.calls < MOST_CALLS && Date.now() - known.bornAt < NONCE_MS;
+    if (isYoung && known.keys === keys) return known;
+    const key = keys.producer(randomBytes(9).toString('base64url'));
+    return (this.#nonce = { key, keys, bornAt: Date.now(), calls: 0, answered: false });
   }
 }
 
@@ -135,4 +138,9 @@ function uncertainty(cause: unknown): ReskueError {
     `Redis did not confirm the job (${text}): it may be stored or not. Look with queued() or scheduledAt() before enqueueing it again`,
     { cause },
   );
+}
+
+// An async function rejects with what is thrown.
+async function closed(): Promise<never> {
+  throw new ReskueError('RESKUE_NOT_CONNECTED', 'Not connected: the Redis client was closed');
 }

@@ -116,16 +116,21 @@ export class Outbox {
     );
   }
 
-  async #store(queue: string, payloads: readonly string[], length: number): Promise<unknown> {
+  /** Without `async`, which would cost one more promise a job. Never throws. */
+  #store(queue: string, payloads: readonly string[], length: number): Promise<unknown> {
     const connection = this.#connection;
-    if (isMock(connection.client)) return appendPlainly(connection, queue, payloads);
-    const isLarge =
-      length <= longestOfAll && (payloads.length >= fewestInTransaction || length >= shortestInTransaction);
-    return this.#producer.send((call) =>
-      isLarge
-        ? this.#sendMuch(queue, payloads, call)
-        : this.#runScript(payloads, this.#operands(queue, call)),
-    );
+    try {
+      if (isMock(connection.client)) return appendPlainly(connection, queue, payloads);
+      const isLarge =
+        length <= longestOfAll && (payloads.length >= fewestInTransaction || length >= shortestInTransaction);
+      return this.#producer.send((call) =>
+        isLarge
+          ? this.#sendMuch(queue, payloads, call)
+          : this.#runScript(payloads, this.#operands(queue, call)),
+      );
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   async #sendMuch(queue: string, payloads: readonly string[], call: NumberedCall): Promise<unknown> {
@@ -160,4 +165,8 @@ export class Outbox {
     if (known?.of === of && known.queue === queue) return known;
     return (this.#keys = { of, queue, list: of.queue(queue), wake: of.wakeQueue(queue) });
   }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
