@@ -60,9 +60,8 @@ export function evalshaText(
   operands: readonly ScriptArgument[],
 ): string | undefined {
   let text = `*${operands.length + 3}\r\n$7\r\nevalsha\r\n$40\r\n${sha}\r\n${numberText(keyCount)}`;
-  for (let at = 0; at < operands.length; at += 1) {
-    const operand = operands[at];
-    if (typeof operand === 'string') text += at < keyCount ? keyText(operand) : bulkText(operand);
+  for (const operand of operands) {
+    if (typeof operand === 'string') text += bulkText(operand);
     else if (typeof operand === 'number') text += numberText(operand);
     else return undefined;
   }
@@ -70,19 +69,6 @@ export function evalshaText(
 }
 
 const bulkText = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
-
-/** The same few keys come with each call. */
-const keyTexts = new Map<string, string>();
-const mostKeys = 4_096;
-
-function keyText(key: string): string {
-  const known = keyTexts.get(key);
-  if (known !== undefined) return known;
-  if (keyTexts.size >= mostKeys) keyTexts.clear();
-  const text = bulkText(key);
-  keyTexts.set(key, text);
-  return text;
-}
 
 function numberText(value: number): string {
   const digits = String(value);
