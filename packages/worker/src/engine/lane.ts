@@ -137,8 +137,10 @@ export class Lane {
     const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;
     if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDue) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
-    if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) this.#sleepIfIdle();
-    else this.pending.add(this.#call(slots, request, mayClaim));
+    if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) return this.#sleepIfIdle();
+    this.pending.add(this.#call(slots, request, mayClaim));
+    // What does not fit into one call goes into a second one beside it.
+    if (slots.length >= this.ahead.estimate.portion) this.schedule();
   }
 
   /** Everything that has ended, and as many free slots as it is worth asking for, where slots may claim. */
@@ -146,8 +148,8 @@ export class Lane {
     const slots = this.#ended.filter((slot) => !this.#settleLost(slot));
     this.#ended = [];
     if (!this.#appetite.isHungry || !mayClaim) return slots;
-    const most = Math.min(this.#appetite.reach, this.ahead.estimate.portion);
-    return slots.concat(this.#free.take(most - slots.length));
+    const { reach } = this.#appetite;
+    return slots.concat(this.#free.take(Math.min(reach, this.ahead.estimate.portion) - slots.length));
   }
 
   /** A claim that is known to be lost needs no call. */
@@ -177,9 +179,8 @@ export class Lane {
     this.ahead.answered(request, reply?.ahead ?? []);
     if (!reply) tellLost(request.done);
     let claimed = reply?.ahead.length ?? 0;
-    for (const [index, slot] of slots.entries()) {
+    for (const [index, slot] of slots.entries())
       if (this.#take(slot, reply?.slots[index], wants[index] === true, queues)) claimed += 1;
-    }
     const isBarred = reply?.isBarred === true;
     if (asked > 0) this.#appetite.learn({ asked, claimed, looks, isBarred });
     // Beside a job that a process may have died of, none is claimed that does not run.

@@ -7,7 +7,7 @@ const aheadMs = 10;
 /** Characters from which on a payload is not claimed ahead: what its text costs once more is more than a round trip saves. */
 const longPayload = 8_192;
 /** Characters of payloads that one call brings: more at once wait longer for each other than they save, in Redis and here. */
-const mostAtOnce = 1_000_000;
+const mostAtOnce = 500_000;
 /** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */
 const mostMs = 50;
 

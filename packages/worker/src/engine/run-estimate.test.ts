@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { RunEstimate } from './run-estimate.js';
+
+const short = 'x'.repeat(100);
+const long = 'x'.repeat(64_000);
+
+function seasoned(): RunEstimate {
+  const estimate = new RunEstimate();
+  for (let run = 0; run < 60; run += 1) {
+    estimate.addPayload(short);
+    estimate.add(0.01);
+  }
+  return estimate;
+}
+
+test('short jobs with short payloads are claimed ahead, as many as are wanted, and for every slot at once', () => {
+  const estimate = seasoned();
+  expect(estimate.allows(64)).toBe(64);
+  expect(estimate.portion).toBeGreaterThan(1_000);
+});
+
+test('a long payload ends claiming ahead until enough short jobs have run', () => {
+  const estimate = seasoned();
+  estimate.addPayload(long);
+  expect(estimate.allows(64)).toBe(0);
+  for (let run = 0; run < 49; run += 1) estimate.add(0.01);
+  expect(estimate.allows(64)).toBe(0);
+  for (let run = 0; run < 60; run += 1) estimate.add(0.01);
+  expect(estimate.allows(64)).toBeGreaterThan(0);
+});
+
+test('long payloads are claimed for some slots at a time, the longest one by one', () => {
+  const estimate = new RunEstimate();
+  for (let job = 0; job < 100; job += 1) estimate.addPayload(long);
+  expect(estimate.portion).toBe(7);
+  for (let job = 0; job < 100; job += 1) estimate.addPayload(long.repeat(20));
+  expect(estimate.portion).toBe(1);
+});
