@@ -5,22 +5,25 @@ local queue, call, fresh, keepMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4] -- then pa
 if redis.call('SETBIT', producer, call, 1) == 1 then
   return { 'known', redis.pcall('LLEN', list) }
 end
--- Whatever Redis may refuse (a type, a right) is found before the job is stored, or takes it out again.
+-- Whatever Redis may refuse (a type, a right) is tried before the job is stored, by the first calls of a producer.
 local regular, count = fresh == '1' or call % 64 == 0, #ARGV - 4
-local answer = regular and redis.pcall('PEXPIRE', producer, keepMs) or 0
-local length = 0
+local answer, isNew, length = 0, false, 0
+if regular then
+  answer = redis.pcall('PEXPIRE', producer, keepMs)
+  if type(answer) == 'number' then answer = redis.pcall('SADD', queues, queue) end
+  isNew = answer == 1
+end
 for first = 5, #ARGV, 1000 do
   if type(answer) == 'number' then
     answer = redis.pcall('RPUSH', list, unpack(ARGV, first, math.min(first + 999, #ARGV)))
     length = answer
   end
 end
--- A queue that held something is listed already; a neighbour may have taken it off the list, so it is listed anew at times.
-local isNew = false
-if type(answer) == 'number' and (length == count or regular) then
+-- A queue that held something is listed already.
+if length == count and not regular then
   answer = redis.pcall('SADD', queues, queue)
   isNew = answer == 1
-  if type(answer) ~= 'number' then redis.call('RPOP', list, count) end
+  if type(answer) ~= 'number' then redis.pcall('RPOP', list, count) end
 end
 if type(answer) ~= 'number' then
   redis.call('SETBIT', producer, call, 0)
