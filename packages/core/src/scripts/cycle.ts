@@ -3,7 +3,9 @@ import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { hasUnlock, isPlainSuccess, onlyUnlock, pushOutcome, type Outcome } from './outcome.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
-import source from './cycle.lua';
+import claiming from './cycle-parts/claim.lua';
+import settling from './cycle-parts/settle.lua';
+import looking from './cycle.lua';
 
 /** A queue to claim from; `owed` when this process took its wake token and has not found the queue empty since. */
 export interface CycleQueue {
@@ -72,7 +74,8 @@ export type CycleReply =
 /** The heart: ends any number of claims and makes new ones in one atomic step. Called through {@link runCycle}. */
 export const cycle = defineScript({
   name: 'cycle',
-  source,
+  // One script in three files, each a step.
+  source: looking + settling + claiming,
   keys: [
     'leases',
     'lease',

@@ -1,0 +1,156 @@
+-- The second part of cycle.lua: what becomes of each slot's claim, and of those made ahead that are done.
+-- A command that Redis has not: deletes its keys if each of them holds its text, or is not there.
+local function delIf(command)
+  for index = 1, command.keys do
+    local text = command[1 + command.keys + index]
+    local found = text ~= '' and redis.pcall('GET', command[1 + index])
+    if found and (type(found) == 'table' or not string.find(found, text, 1, true)) then return end
+  end
+  redis.call('DEL', unpack(command, 2, 1 + command.keys))
+end
+
+-- Another one: locks to give back, all in one go at the end.
+local unlocks = {}
+local function unlock(slot)
+  if slot.lock then
+    unlocks[#unlocks + 1] = slot
+  elseif slot.commands then
+    for _, command in ipairs(slot.commands) do
+      if command[1] == 'unlock' then
+        unlocks[#unlocks + 1] = { lock = command[2], owner = command[3], owned = command[4] }
+      end
+    end
+  end
+end
+
+-- What somebody else took away is not settled; but what its plugins hold is theirs to give back.
+local function giveBack(slot)
+  for _, command in ipairs(slot.commands or {}) do
+    if command[1] == 'delif' then delIf(command) end
+  end
+end
+
+local function apply(slot)
+  for _, command in ipairs(slot.commands) do
+    local answer
+    if command[1] == 'delif' then
+      delIf(command)
+    elseif command[1] ~= 'unlock' then
+      answer = redis.pcall(unpack(command))
+    end
+    if type(answer) == 'table' and answer.err then return command[1] .. ': ' .. answer.err end
+  end
+  local moved
+  if slot.place == 'delay' then
+    moved = redis.pcall('RPUSH', slot.target, slot.payload)
+    if type(moved) == 'table' then return moved.err end
+    redis.pcall('SADD', slot.marker, 'delayed:' .. slot.second)
+    redis.pcall('ZADD', schedule, slot.second, slot.second)
+    redis.pcall('ZADD', due, slot.dueMs, slot.second .. ':' .. slot.payload)
+    if redis.pcall('LLEN', dueWake) == 0 then redis.call('RPUSH', dueWake, 1) end
+  elseif slot.place ~= '' then
+    moved = redis.pcall(slot.place == 'front' and 'LPUSH' or 'RPUSH', slot.target, slot.payload)
+    if type(moved) == 'table' then return moved.err end
+    redis.pcall('SADD', queues, slot.queue)
+    if redis.pcall('LLEN', slot.marker) == 0 then redis.call('RPUSH', slot.marker, 1) end
+  end
+  if slot.failure ~= '' then
+    local pushed = redis.pcall('RPUSH', failed, slot.failure)
+    if type(pushed) == 'table' then return pushed.err end
+  end
+end
+
+local function forget(record)
+  local text = redis.call('GET', record)
+  local _, last = string.find(text, ',"payload":', 1, true)
+  if last then redis.call('HDEL', recovered, redis.sha1hex(string.sub(text, last + 1, -2))) end
+end
+
+local processedCount, failureCount, freed, free, applied = 0, 0, {}, {}, {}
+local reply = { 'cycled', {}, {} }
+for index, slot in ipairs(slots) do
+  local status, at = '', index * 3 + 1
+  reply[at], reply[at + 1], reply[at + 2] = '', 0, ''
+  local last = tonumber(numbers[index])
+  if not last then
+    status = 'lost'
+  elseif last >= tonumber(slot.number) or (held[index] and slot.outcome == '') then
+    -- Applied before, or a claim whose reply never arrived: the record tells what is in this slot's hands.
+    local text = held[index] and redis.call('GET', slot.record)
+    local mine = text and string.find(text, ',"lease":"' .. id .. '","claim":', 1, true)
+    status = text and not mine and 'taken' or slot.outcome ~= '' and 'settled' or ''
+    if mine and slot.wants then reply[at + 1], reply[at + 2] = -1, text end
+  elseif listed[index] == 0 or (slot.outcome ~= '' and not held[index]) then
+    -- A neighbour's clean-up took the worker off the list, and the job with it.
+    status = 'lost'
+    slot.freed = held[index]
+    redis.call('HDEL', lease, slot.worker)
+  else
+    local refusal
+    if slot.outcome == 'done' then
+      processedCount = processedCount + 1
+      redis.call('INCR', slot.processedBy)
+    elseif slot.outcome ~= '' then
+      refusal = apply(slot)
+      if not refusal then
+        if slot.processed ~= 0 then redis.call('INCRBY', slot.processedBy, slot.processed) end
+        if slot.failed ~= 0 then redis.call('INCRBY', slot.failuresBy, slot.failed) end
+        processedCount, failureCount = processedCount + slot.processed, failureCount + slot.failed
+      end
+    end
+    if refusal then
+      status = 'refused ' .. refusal
+    else
+      if slot.outcome ~= '' then
+        status, slot.freed = 'settled', true
+        unlock(slot)
+        if switches and slot.outcome ~= 'retried' and slot.outcome ~= 'requeued' then forget(slot.record) end
+      end
+      applied[#applied + 1] = slot.worker
+      applied[#applied + 1] = slot.number
+      if slot.wants then free[#free + 1] = index end
+    end
+  end
+  if status == 'lost' or status == 'taken' then
+    giveBack(slot)
+    unlock(slot)
+  end
+  reply[at] = status
+end
+
+-- Gives back the locks that are their holders' still: whose value and whose owner's text are theirs, or gone.
+local function giveLocksBack(first, last)
+  local leaseLocks, keys, found, names = KEYS[#KEYS], {}, {}, {}
+  for index = first, last do
+    keys[#keys + 1], keys[#keys + 2] = unlocks[index].lock, unlocks[index].owner
+  end
+  local texts = redis.call('MGET', unpack(keys))
+  -- The set has the names without what a client puts in front of every key.
+  local nameAt = #leaseLocks - #ARGV[#ARGV] + 1
+  for index = first, last do
+    local held, at = unlocks[index], (index - first) * 2
+    local value, text, owned = texts[at + 1], texts[at + 2], held.owned
+    local isValue = not value or (string.find(owned, value, 1, true) == 1 and string.byte(owned, #value + 1) == 32)
+    if isValue and (not text or text == owned) then
+      if value then found[#found + 1] = held.lock end
+      if text then found[#found + 1] = held.owner end
+      names[#names + 1] = string.sub(held.lock, nameAt)
+    end
+  end
+  if #found > 0 then redis.call('DEL', unpack(found)) end
+  if #names > 0 then redis.pcall('SREM', leaseLocks, unpack(names)) end
+end
+for first = 1, #unlocks, 1000 do giveLocksBack(first, math.min(first + 999, #unlocks)) end
+for _ = 1, doneCount do
+  local processedBy, ended = nextKey(), {}
+  for _ = 1, tonumber(nextArg()) do
+    -- As numbers, which Redis writes in full: a text would be made and hashed for each.
+    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = claim end
+  end
+  -- Those that are still there; a second arrival finds none.
+  ended = redis.call('HDEL', ahead, unpack(ended))
+  processedCount = processedCount + ended
+  if ended > 0 then redis.call('INCRBY', processedBy, ended) end
+end
+if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
+if failureCount > 0 then redis.call('INCRBY', failures, failureCount) end
