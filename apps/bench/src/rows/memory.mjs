@@ -17,10 +17,13 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
     while (stats.connections > 1) stats = await readStats(redis);
     return stats.memory;
   };
+  const jobs = Math.min(10_000, effort.mostJobs);
+  // What the server takes once for commands of this size, and keeps, is no job's.
+  await stored((producer) => fill(producer, [queueName], jobs));
+  await redis.flushall();
   const before = await stored(async (producer) => {
     for (const data of payloads(20, 100, 5e6)) await producer.enqueue(queueName, data);
   });
-  const jobs = Math.min(10_000, effort.mostJobs);
   const after = await stored((producer) => fill(producer, [queueName], jobs));
   await redis.flushall();
   return { bytes: (after - before) / jobs };

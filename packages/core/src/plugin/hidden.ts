@@ -34,9 +34,8 @@ function slips(): Slips {
   const made: Slips = {
     of: (plugin) => Slip.of(plugin),
     put(plugin) {
-      new Slip(plugin);
-      // It was put there this moment.
-      return Slip.of(plugin) as Hidden;
+      // Used, or a bundler would leave it out as without effect; and it was put there this moment.
+      return Slip.of(new Slip(plugin)) as Hidden;
     },
   };
   Object.defineProperty(globalThis, key, { value: made });
