@@ -1,7 +1,10 @@
 import {
+  asCycleReply,
   isMock,
+  isOrdinary,
   restamp,
-  runCycle,
+  runFullCycle,
+  runQuickCycle,
   type Connection,
   type CycleCall,
   type CycleReply,
@@ -13,10 +16,25 @@ import { cyclePlainly } from './plain-cycle.js';
 /** A record may be off by so much about when its job began. */
 const lateMs = 1_000;
 
+/** So long, ms, the short script is not tried again after it left a call to the full one: what was in its way may last. */
+const restMs = 1_000;
+const restsUntil = new WeakMap<Connection, number>();
+
 /** Sends a call over the connection. */
 export function sendCycle(connection: Connection, call: CycleCall): Promise<CycleReply> {
   if (isMock(connection.client)) return cyclePlainly(connection, call);
-  return runCycle(connection.client, connection.keys, call);
+  return send(connection.client, connection, call);
+}
+
+/** As `runCycle`; where something is paused, or a process died of a job, most calls are one round trip all the same. */
+async function send(client: RedisClient, connection: Connection, call: CycleCall): Promise<CycleReply> {
+  const { keys } = connection;
+  if (isOrdinary(call) && performance.now() >= (restsUntil.get(connection) ?? 0)) {
+    const reply = await runQuickCycle(client, keys, call);
+    if (reply.status === 'quick') return asCycleReply(call, reply);
+    restsUntil.set(connection, performance.now() + restMs);
+  }
+  return runFullCycle(client, keys, call);
 }
 
 /**
@@ -29,7 +47,7 @@ export async function sendBehind(
   call: CycleCall,
 ): Promise<CycleReply | undefined> {
   const sentAt = performance.now();
-  const reply = await runCycle(client, connection.keys, call).catch(() => undefined);
+  const reply = await send(client, connection, call).catch(() => undefined);
   const isLate = performance.now() - sentAt >= lateMs;
   if (reply?.status === 'cycled' && isLate) correctTimes(connection, call, reply.slots);
   return reply;
