@@ -3,6 +3,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { defineJobs, membersOf } from '@reskue/core';
 import { Retry } from '@reskue/plugins';
 import { Worker } from '@reskue/worker';
+import { until } from '@reskue/testkit';
 import { expect, test } from 'vitest';
 import { Tracing, traceJobs, traceQueue } from './index.js';
 import { tracingBench } from './tracing-bench.test-kit.js';
@@ -97,6 +98,8 @@ test('a failed run is an error, and its span ends once', async () => {
   expect(run.status).toEqual({ code: SpanStatusCode.ERROR, message: 'no' });
   expect(run.attributes).toMatchObject({ 'error.type': 'E_NO', 'reskue.job.outcome': 'failed' });
   expect(run.events).toMatchObject([{ name: 'exception', attributes: { 'exception.message': 'no' } }]);
+  // The span ends when the outcome is known, a moment before Redis is told.
+  await until(async () => (await bench.list('failed')).length > 0);
   const [entry = ''] = await bench.list('failed');
   expect(entry).toContain('"traceparent":"00-');
   expect(bench.spans()).toHaveLength(2);
