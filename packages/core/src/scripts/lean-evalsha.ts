@@ -6,7 +6,7 @@ import { takesOurCommands } from './send-transaction.js';
 
 /**
  * EVALSHA whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
- * keys among them, a timer for each) costs a script of thirty operands as much as everything else on its way.
+ * keys among them, a timer for each) is not needed for a script, and grows with its operands.
  */
 class LeanEvalsha extends Command {
   readonly #text: string;
