@@ -17,6 +17,7 @@ const looking = "if atHead or redis.call('LPOS', bucket, payload) then";
 const quickNumbers =
   "if not last or tonumber(last) >= tonumber(ARGV[argAt + 3 * slot - 1]) then return { 'full' } end";
 const quickHeld = "if #done > 0 and redis.call('EXISTS', unpack(done)) < #done then return { 'full' } end";
+const quickFencing = "if not redis.call('ZSCORE', leases, id) then return { 'full' } end\n";
 const quickListed = "if isListed == 0 then return { 'full' } end";
 
 const fencing = "if not redis.call('ZSCORE', leases, id) then return { 'lost' } end\n";
@@ -75,7 +76,7 @@ export const plantedFaults: Record<string, Mutations> = {
   'a quick cycle that asks neither for the lease nor for what is held': {
     quickCycle: [
       replaced(
-        without(quickCycle.source, quickHeld, quickListed),
+        without(quickCycle.source, quickFencing, quickHeld, quickListed),
         quickNumbers,
         "if last and tonumber(last) >= tonumber(ARGV[argAt + 3 * slot - 1]) then return { 'full' } end",
       ),

@@ -1,8 +1,8 @@
-local lease, workers, processed, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy
-local queueCount, slotCount, owed = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] -- owed: the places of the queues whose wake token is owed; then per queue: the record up to the worker's name; then per slot: number, 'claim', 'done' or 'both', the record from the worker's name to the payload
+local leases, lease, workers, processed, pauseAll, paused, recovered = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy
+local id, queueCount, slotCount, owed = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] -- owed: the places of the queues whose wake token is owed; then per queue: the record up to the worker's name; then per slot: number, 'claim', 'done' or 'both', the record from the worker's name to the payload
 -- A cycle in which nothing is out of the ordinary: claims into records, plain successes, no pause, nobody died of a job. All else is left to `cycle`, under the same numbers.
 -- replies: {'quick', the places of queues that no list is at, then per slot: queue index (0: no job), payload} | {'full'} nothing was changed
-local keyAt, argAt = #KEYS - 2 * slotCount - 1, queueCount + 2
+local keyAt, argAt = #KEYS - 2 * slotCount - 1, queueCount + 3
 local ids, done, open, free = {}, {}, {}, {}
 for slot = 1, slotCount do
   local record, task = KEYS[keyAt + 2 * slot], ARGV[argAt + 3 * slot]
@@ -13,6 +13,7 @@ for slot = 1, slotCount do
 end
 
 -- All that is looked at, and all that can raise, comes before the first change.
+if not redis.call('ZSCORE', leases, id) then return { 'full' } end
 local numbers = redis.call('HMGET', lease, unpack(ids))
 for slot = 1, slotCount do
   local last = numbers[slot]
@@ -29,12 +30,12 @@ for slot = 1, slotCount do reply[2 * slot + 1], reply[2 * slot + 2] = 0, '' end
 for queue = 1, queueCount do
   if claimed == #free then break end
   -- The first write is one that frees: then a full Redis takes the rest, too.
-  local payloads = redis.pcall('LPOP', KEYS[6 + queue], #free - claimed) or {}
+  local payloads = redis.pcall('LPOP', KEYS[7 + queue], #free - claimed) or {}
   if payloads.err then broken = broken .. ' ' .. queue end
   for _, payload in ipairs(payloads) do
     claimed = claimed + 1
     local slot = free[claimed]
-    local record, head = KEYS[keyAt + 2 * slot], ARGV[3 + queue] .. ARGV[argAt + 3 * slot + 1]
+    local record, head = KEYS[keyAt + 2 * slot], ARGV[4 + queue] .. ARGV[argAt + 3 * slot + 1]
     if #payload < 4096 then
       redis.call('SET', record, head .. payload .. '}')
     else
@@ -63,11 +64,11 @@ if #done > 0 then
   redis.pcall('INCRBY', processed, #done)
 end
 
-local wakeAt = 6 + queueCount
+local wakeAt = 7 + queueCount
 for place in string.gmatch(owed, '%d+') do
   wakeAt = wakeAt + 1
   if claimed == #free and redis.pcall('LLEN', KEYS[wakeAt]) == 0 then
-    local left = redis.pcall('LLEN', KEYS[6 + place])
+    local left = redis.pcall('LLEN', KEYS[7 + place])
     if type(left) == 'number' and left > 0 then redis.call('RPUSH', KEYS[wakeAt], 1) end
   end
 end

@@ -16,8 +16,8 @@ export type QuickCycleReply =
 export const quickCycle = defineScript({
   name: 'quickCycle',
   source,
-  keys: ['lease', 'workers', 'processed', 'pauseAll', 'paused', 'recovered'],
-  args: ['queueCount', 'slotCount', 'owed'],
+  keys: ['leases', 'lease', 'workers', 'processed', 'pauseAll', 'paused', 'recovered'],
+  args: ['id', 'queueCount', 'slotCount', 'owed'],
   decode(given): QuickCycleReply {
     const reply = asReply(given);
     if (reply[0] === 'full') return { status: 'full' };
@@ -46,14 +46,14 @@ export async function runQuickCycle(
   keys: Keys,
   { leaseId, runAt, queues, slots }: CycleCall,
 ): Promise<QuickCycleReply> {
-  const operands: ScriptArgument[] = [keys.lease(leaseId), keys.workers, keys.processed];
+  const operands: ScriptArgument[] = [keys.leases, keys.lease(leaseId), keys.workers, keys.processed];
   operands.push(keys.pauseAll, keys.paused, keys.recovered);
   for (const { name } of queues) operands.push(keys.queue(name));
   const owed = pushOwed(keys, queues, operands);
   for (const { workerId, countedAs } of slots)
     operands.push(keys.record(workerId), keys.processedBy(countedAs));
   const keyCount = operands.length;
-  operands.push(queues.length, slots.length, owed);
+  operands.push(leaseId, queues.length, slots.length, owed);
   for (const { name } of queues)
     operands.push(`{"queue":${JSON.stringify(name)},"run_at":"${runAt}","worker":`);
   for (const slot of slots) {
