@@ -15,6 +15,8 @@ const gatherMs = 25;
 
 /** Who pings in this round, by engine. */
 const round = new Map<object, RegularPinger[]>();
+/** Who has not joined it yet, by interval. */
+const absent = new Map<number, Set<PingingWorker>>();
 /** How long those who ping in this round wait for their next one, by interval: their timers stay together. */
 const pauses = new Map<number, number>();
 
@@ -27,13 +29,38 @@ export function pingRegularly(
   slot: RegularPinger['slot'],
   engine: RegularPinger['engine'],
 ): void {
+  expect(worker);
+  arm({ worker, slot, engine });
+}
+
+/** No more pings of this worker, and nobody waits for it. */
+export function pingNoMore(worker: PingingWorker): void {
+  clearTimeout(worker.pingTimer);
+  worker.pingTimer = undefined;
+  forget(worker);
+}
+
+function arm(pinger: RegularPinger): void {
+  const { worker } = pinger;
   const everyMs = pingEveryMs(worker);
   const restMs = pauses.get(everyMs) ?? untilNext(everyMs);
   worker.pingTimer = setTimeout(() => {
-    join({ worker, slot, engine }, everyMs);
+    join(pinger, everyMs);
     if (!pauses.has(everyMs)) pauses.set(everyMs, untilNext(everyMs));
-    pingRegularly(worker, slot, engine);
+    arm(pinger);
   }, restMs);
+}
+
+function expect(worker: PingingWorker): void {
+  const everyMs = pingEveryMs(worker);
+  absent.set(everyMs, (absent.get(everyMs) ?? new Set()).add(worker));
+}
+
+function forget(worker: PingingWorker): void {
+  for (const [everyMs, others] of absent) {
+    others.delete(worker);
+    if (others.size === 0) absent.delete(everyMs);
+  }
 }
 
 /**
@@ -47,11 +74,15 @@ function untilNext(everyMs: number): number {
 }
 
 function join(pinger: RegularPinger, everyMs: number): void {
-  if (round.size === 0) setTimeout(pingAll, Math.min(gatherMs, everyMs / 4)).unref();
+  forget(pinger.worker);
+  // The timers of an idle process ring as one, and then there is nobody to wait for.
+  if (round.size === 0) setImmediate(() => (absent.has(everyMs) ? gather(everyMs) : pingAll()));
   const pingers = round.get(pinger.engine) ?? [];
   round.set(pinger.engine, pingers);
   pingers.push(pinger);
 }
+
+const gather = (everyMs: number): unknown => setTimeout(pingAll, Math.min(gatherMs, everyMs / 4)).unref();
 
 function pingAll(): void {
   const groups = [...round.values()];
@@ -60,6 +91,7 @@ function pingAll(): void {
   for (const group of groups) {
     // Who is off may have left an engine that is closed.
     const pings = group.filter(({ worker }) => !worker.isOff);
+    for (const { worker } of pings) expect(worker);
     const [first] = pings;
     // One alone over its own connection, as node-resque's workers do.
     if (pings.length === 1 && first) void ping(first.worker, first.slot.identity);

@@ -10,7 +10,7 @@ import { chargeCrashes } from './perform/charge-crashes.js';
 import { JobDesk, type DeskOwner } from './perform/job-desk.js';
 import { performInline } from './perform/perform-inline.js';
 import { ping } from './ping.js';
-import { pingRegularly } from './ping-round.js';
+import { pingNoMore, pingRegularly } from './ping-round.js';
 import { WorkerEmitter } from './worker-emitter.js';
 import {
   resolveWorkerOptions,
@@ -188,8 +188,8 @@ export class Worker extends WorkerEmitter implements DeskOwner {
     await this.#joining?.catch(() => undefined);
     if (this.#lane) await this.#lane.engine.leave(this.#slot, this.#lane, this.connection);
     clearTimeout(this.endTimer);
-    clearTimeout(this.pingTimer);
-    this.endTimer = this.pingTimer = undefined;
+    this.endTimer = undefined;
+    pingNoMore(this);
     this.#lane = this.#joining = undefined;
     this.#stopCharging?.();
     this.#stopCharging = undefined;

@@ -21,7 +21,7 @@ export interface LookingLane {
 }
 
 /** Each so many looks the lane asks in full: then it also notices that a neighbour took a worker off the list. */
-const fullLookEvery = 4;
+const fullLookEvery = 12;
 
 /**
  * A sleeping lane looks by itself each `timeout`, for neighbours who leave no token. Where there is nothing, that is one

@@ -25,6 +25,7 @@ const pulse = new Pulse(() => connection, leaseId, terms.leaseMs, {
   ordered: (id, order) => tell({ kind: 'ordered', leaseId: id, order }),
   recovered: (id, requeued, failed) => tell({ kind: 'recovered', leaseId: id, requeued, failed }),
   beats: lookOnce,
+  isAtRest: () => readLoop(shared).dozes,
   renewed: showBlocked,
 });
 

@@ -10,6 +10,8 @@ enum Cell {
   Due = 0,
   /** The number of the claim whose code is running synchronously; 0 when none is known. */
   Claim = 1,
+  /** 1 while no job is in hand. */
+  Dozes = 2,
 }
 
 /** Milliseconds of a clock that all threads of the process share and that no change of the date moves. */
@@ -31,7 +33,7 @@ export class LoopWatch {
 
   // In the constructor: the CommonJS build does not keep the order of public and private fields.
   constructor() {
-    this.shared = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
+    this.shared = new SharedArrayBuffer(3 * BigInt64Array.BYTES_PER_ELEMENT);
     this.#cells = new BigInt64Array(this.shared);
   }
 
@@ -78,6 +80,7 @@ export class LoopWatch {
 
   #arm(): void {
     const pauseMs = this.#dozes ? untilCommonMoment(this.#idleMs) : tickMs.busy;
+    Atomics.store(this.#cells, Cell.Dozes, this.#dozes ? 1n : 0n);
     Atomics.store(this.#cells, Cell.Due, BigInt(monotonicMs() + pauseMs));
     this.#timer = setTimeout(() => this.#tick(), pauseMs).unref();
   }
@@ -91,10 +94,11 @@ export class LoopWatch {
   }
 }
 
-/** What another thread sees of the main thread's loop. */
-export function readLoop(shared: SharedArrayBuffer): { blockedMs: number; claim: number } {
+/** What another thread sees of the main thread's loop; it dozes while no job is in hand. */
+export function readLoop(shared: SharedArrayBuffer): { blockedMs: number; claim: number; dozes: boolean } {
   const cells = new BigInt64Array(shared);
-  return { blockedMs: blockedMs(cells), claim: Number(Atomics.load(cells, Cell.Claim)) };
+  const dozes = Atomics.load(cells, Cell.Dozes) === 1n;
+  return { blockedMs: blockedMs(cells), claim: Number(Atomics.load(cells, Cell.Claim)), dozes };
 }
 
 const blockedMs = (cells: BigInt64Array): number =>

@@ -13,6 +13,8 @@ export interface PulseListener {
   recovered?(leaseId: string, requeued: number, failed: number): void;
   /** At each beat, before Redis is asked. */
   beats?(): void;
+  /** Whether the process has nothing in hand; unless it says so, it may have. */
+  isAtRest?(): boolean;
   /** After each renewal; a rejection is reported by `failed`. */
   renewed?(leaseId: string): Promise<void>;
 }
@@ -20,9 +22,19 @@ export interface PulseListener {
 /** Milliseconds between two renewals of a lease. */
 export const beatMsOf = ({ leaseMs }: { leaseMs: number }): number => leaseMs / 4;
 
+/** So much of its term, ms, is left to the lease of a process at rest when it is renewed. */
+const marginMs = 5_000;
+
 /**
- * Renews a lease every quarter of its term, and takes back the jobs of processes whose lease has run out. It beats in a
- * thread of its own where that is possible, and on the main thread elsewhere.
+ * The same while nothing is in hand. Less than half of the term: when nobody has looked for so long, `renew` takes it for a
+ * standstill, and the dead get more time.
+ */
+const restingBeatMsOf = ({ leaseMs }: { leaseMs: number }): number =>
+  Math.max(beatMsOf({ leaseMs }), Math.min(0.4 * leaseMs, leaseMs - marginMs));
+
+/**
+ * Renews a lease every quarter of its term, less often while nothing is in hand, and takes back the jobs of processes
+ * whose lease has run out. It beats in a thread of its own where that is possible, and on the main thread elsewhere.
  */
 export class Pulse {
   #timer: NodeJS.Timeout | undefined;
@@ -62,7 +74,7 @@ export class Pulse {
   }
 
   get #beatMs(): number {
-    return beatMsOf(this);
+    return this.listener.isAtRest?.() === true ? restingBeatMsOf(this) : beatMsOf(this);
   }
 
   #arm(ms: number): void {

@@ -6,7 +6,7 @@ export const workersQuiet: CommandSpec = {
   group: 'Act',
   summary: 'let living processes claim no more jobs; those in hand go on',
   description:
-    'Heard with the next renewal of their leases, after 2.5 s at most by default. All workers of a process are quiet together. It ends with `workers resume`, or with the process.',
+    'Heard with the next renewal of their leases, after 4 s at most by default. All workers of a process are quiet together. It ends with `workers resume`, or with the process.',
   arguments: [workersArgument],
   options: orderOptions,
   examples: ['workers quiet web-1:71', 'workers quiet --on web-1', 'workers quiet --all --dry-run'],

@@ -6,7 +6,7 @@ export const workersStop: CommandSpec = {
   group: 'Act',
   summary: 'let living processes end in good order, as SIGTERM does',
   description:
-    'Heard with the next renewal of their leases, after 2.5 s at most by default. `reskue work` ends with 0 when its jobs are done, and no supervisor starts another one for it; in an application of its own the workers end, and the process is left to it. It can not be taken back.',
+    'Heard with the next renewal of their leases, after 4 s at most by default. `reskue work` ends with 0 when its jobs are done, and no supervisor starts another one for it; in an application of its own the workers end, and the process is left to it. It can not be taken back.',
   arguments: [workersArgument],
   options: orderOptions,
   examples: ['workers stop web-1:71 --yes', 'workers stop --on web-1'],
