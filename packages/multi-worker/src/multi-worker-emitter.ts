@@ -7,6 +7,19 @@ export class MultiWorkerEmitter extends EventEmitter<MultiWorkerEvents> {
   readonly #told = new WeakSet<Error>();
   /** What was told in this moment of all workers. */
   readonly #toldNow = new Set<string>();
+  /** @internal Told of an event before somebody listens to it. */
+  listened: (event: string | symbol) => void = () => undefined;
+
+  constructor() {
+    super();
+    this.#follow();
+  }
+
+  override removeAllListeners(event?: string | symbol): this {
+    super.removeAllListeners(event);
+    if (event === undefined) this.#follow();
+    return this;
+  }
 
   /** @internal What a listener throws surfaces as an uncaught exception, as of any emitter, but breaks nothing here. */
   tell<Name extends keyof MultiWorkerEvents>(event: Name, ...given: MultiWorkerEvents[Name]): void {
@@ -27,6 +40,11 @@ export class MultiWorkerEmitter extends EventEmitter<MultiWorkerEvents> {
   report(thrown: unknown, workerId: number): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.tell('error', error, workerId, undefined as never, undefined as never);
+  }
+
+  #follow(): void {
+    // Node's own event, which is not among ours.
+    (this as EventEmitter).on('newListener', (event: string | symbol) => this.listened(event));
   }
 
   /** What befalls all workers at once, each of them says; an error of a job is told as often as it comes. */

@@ -2,7 +2,10 @@ import type { Worker, WorkerEvents } from '@reskue/worker';
 import type { MultiWorkerEmitter } from './multi-worker-emitter.js';
 
 /** Every event of a worker; one that is missing here does not compile. */
-const events: Record<Exclude<keyof WorkerEvents, 'start' | 'end' | 'error'>, true> = {
+const relayed: Record<keyof WorkerEvents, true> = {
+  start: true,
+  end: true,
+  error: true,
   pause: true,
   poll: true,
   ping: true,
@@ -20,18 +23,39 @@ const events: Record<Exclude<keyof WorkerEvents, 'start' | 'end' | 'error'>, tru
   control: true,
 };
 
-/** Passes on what a worker says, with its number in front. */
-export function relayEvents(worker: Worker, emitter: MultiWorkerEmitter): void {
-  const { id } = worker;
-  worker.on('start', () => emitter.tell('start', id));
-  worker.on('end', () => emitter.tell('end', id));
-  worker.on('error', (error, queue, job) => emitter.tell('error', error, id, queue, job));
-  // The keys of the literal above, and no others.
-  for (const name of Object.keys(events) as (keyof typeof events)[]) {
-    // What comes with it fits: MultiWorkerEvents is made from WorkerEvents, which a loop over names cannot show.
-    worker.on(name, (...given: unknown[]) => {
-      // Asked first: several come with each job.
-      if (emitter.listenerCount(name) > 0) emitter.tell(name, ...([id, ...given] as never));
-    });
+type EventName = keyof WorkerEvents;
+
+/**
+ * Passes on what workers say, with their number in front: of those events only that somebody has listened to, for several
+ * come with each job.
+ */
+export class EventRelay {
+  readonly #heard = new Set<EventName>();
+
+  constructor(
+    readonly emitter: MultiWorkerEmitter,
+    readonly workers: () => Iterable<Worker>,
+  ) {
+    emitter.listened = (event) => this.#hear(event);
   }
+
+  add(worker: Worker): void {
+    for (const event of this.#heard) pass(event, worker, this.emitter);
+  }
+
+  #hear(event: string | symbol): void {
+    if (!isRelayed(event) || this.#heard.has(event)) return;
+    this.#heard.add(event);
+    for (const worker of this.workers()) pass(event, worker, this.emitter);
+  }
+}
+
+const isRelayed = (event: string | symbol): event is EventName => Object.hasOwn(relayed, event);
+
+function pass(event: EventName, worker: Worker, emitter: MultiWorkerEmitter): void {
+  const { id } = worker;
+  if (event === 'error') worker.on(event, (error, queue, job) => emitter.tell(event, error, id, queue, job));
+  else if (event === 'start' || event === 'end') worker.on(event, () => emitter.tell(event, id));
+  // What comes with it fits: MultiWorkerEvents is made from WorkerEvents, which a name that is not known yet cannot show.
+  else worker.on(event, (...given: unknown[]) => emitter.tell(event, ...([id, ...given] as never)));
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '@reskue/core/protocol';
 import type { EndOptions, Worker } from '@reskue/worker';
 import type { MultiWorkerEmitter } from './multi-worker-emitter.js';
-import { relayEvents } from './relay-events.js';
+import { EventRelay } from './relay-events.js';
 
 /** The workers of a MultiWorker: newcomers, those at work, and those who leave when their job is done. */
 export class Staff {
@@ -9,13 +9,16 @@ export class Staff {
   /** Among the workers, those that are not started yet: at first, and while Redis is away. */
   readonly #newcomers = new Set<Worker>();
   readonly #leaving = new Map<Worker, Promise<void>>();
+  readonly #relay: EventRelay;
 
   constructor(
     readonly connection: Connection,
     /** Makes a worker that nobody has connected yet. */
     readonly make: (id: number) => Worker,
     readonly emitter: MultiWorkerEmitter,
-  ) {}
+  ) {
+    this.#relay = new EventRelay(emitter, () => [...this.workers, ...this.#leaving.keys()]);
+  }
 
   /** Have a job in hand; one that only looks for its first (`working`, too) says nothing of how much there is to do. */
   get busy(): number {
@@ -32,7 +35,7 @@ export class Staff {
     let id = 1;
     while (taken.has(id)) id += 1;
     const worker = this.make(id);
-    relayEvents(worker, this.emitter);
+    this.#relay.add(worker);
     this.workers.push(worker);
     this.#newcomers.add(worker);
   }

@@ -17,6 +17,13 @@ export abstract class WorkerEmitter extends EventEmitter<WorkerEvents> {
     }
   }
 
+  /** @internal A `poll` for each of the queues; with many of them that is many for each job. */
+  tellPolls(queues: readonly string[]): void {
+    if (this.listenerCount('poll') === 0) return;
+    // node-resque polls null when there is no queue at all, against its own declaration.
+    for (const queue of queues.length > 0 ? queues : [null as unknown as string]) this.tell('poll', queue);
+  }
+
   /** @internal An `error` event; without a listener it is dropped: an outage must not end the process. */
   report(error: Error, queue?: string, job?: ParsedJob): void {
     // As in node-resque, an error may come without a queue and a job.

@@ -225,8 +225,7 @@ export class Worker extends WorkerEmitter implements DeskOwner {
 
   #polled(queues: readonly string[], found: boolean): void {
     this.queue = queues.at(-1) ?? null;
-    // node-resque polls null when there is no queue at all, against its own declaration.
-    for (const queue of queues.length > 0 ? queues : [null as unknown as string]) this.tell('poll', queue);
+    this.tellPolls(queues);
     if (found) return;
     this.working = false;
     this.tell('pause');
