@@ -34,10 +34,11 @@ for index, payloads in ipairs(pushes) do
 end
 redis.call('LTRIM', bucket, count, -1)
 
-local member, members = 'delayed:' .. second, {}
+local member, members, prefix = 'delayed:' .. second, {}, second .. ':'
+local keys, args, send = KEYS, ARGV, redis.pcall
 for index = 1, count do
-  redis.pcall('SREM', KEYS[firstMarker + index - 1], member)
-  members[index] = second .. ':' .. ARGV[firstPayload + index - 1]
+  send('SREM', keys[firstMarker + index - 1], member)
+  members[index] = prefix .. args[firstPayload + index - 1]
 end
 redis.call('ZREM', due, unpack(members))
 local left = redis.call('LLEN', bucket)
