@@ -8,6 +8,14 @@ export { encodeFailure, type Failure } from './failure/encode-failure.js';
 export { resolveJob, type ResolvedJob } from './jobs/resolve-job.js';
 export { validateArgs } from './jobs/validate-args.js';
 export * from './keys/keys.js';
+export {
+  isProcessMark,
+  leaseMark,
+  newNumberer,
+  newProcessMark,
+  readLockValue,
+  type LockValue,
+} from './locks/lock-value.js';
 export { optionInvalid } from './options/option-invalid.js';
 export { OptionReader } from './options/read-option.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';

@@ -36,7 +36,7 @@ test('released while it is being taken, it is not left behind, nor renewed', asy
   held.keep(() => {});
   expect(timer).not.toHaveBeenCalled();
   timer.mockRestore();
-  expect(await server.redis.exists('lock', 'resque:owner:lock')).toBe(0);
+  expect(await server.redis.exists('lock')).toBe(0);
 });
 
 test('a take that was not answered is undone as far as it went', async () => {
@@ -49,7 +49,7 @@ test('a take that was not answered is undone as far as it went', async () => {
   run.mockRestore();
   expect(await server.redis.exists('lock')).toBe(1);
   await release(held);
-  expect(await server.redis.exists('lock', 'resque:owner:lock')).toBe(0);
+  expect(await server.redis.exists('lock')).toBe(0);
 });
 
 test('renewed again and again it outlives its time, and an outage of one beat', async () => {

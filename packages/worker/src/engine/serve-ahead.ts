@@ -1,4 +1,4 @@
-import { isPlainSuccess } from '@reskue/core/protocol';
+import { onlyUnlocks } from '@reskue/core/protocol';
 import { AheadWatch } from './ahead-watch.js';
 import type { AheadClaim, ClaimAhead } from './claim-ahead.js';
 import type { Engine } from './engine.js';
@@ -58,11 +58,15 @@ export class AheadServer {
     return serves;
   }
 
-  /** A slot's job is over: true when that was a claim made ahead, done, which is told at once and settled by the way. */
+  /**
+   * A slot's job is over: true when that was a claim made ahead, done, which is told at once and settled by the way, its
+   * locks included.
+   */
   end(slot: Slot): boolean {
     const { ahead } = this.lane;
     const now = performance.now();
-    const isPlain = slot.outcome !== null && isPlainSuccess(slot.outcome);
+    const { outcome } = slot;
+    const isPlain = outcome !== null && onlyUnlocks(outcome);
     if (isPlain) ahead.estimate.add(now - slot.begunAt);
     else ahead.estimate.addLong();
     const isOther = !isPlain || slot.isAdopted || slot.claimLost;
@@ -71,7 +75,7 @@ export class AheadServer {
       slot.isAdopted = true;
       return false;
     }
-    ahead.finish(slot, slot.ahead);
+    ahead.finish(slot, slot.ahead, outcome.commands);
     slot.enter('idle');
     endClaim(slot, 'settled');
     return true;
