@@ -26,6 +26,8 @@ export interface ServedLane {
 export class AheadServer {
   readonly watch: AheadWatch;
   #isReturning = false;
+  /** When the last job ended, ms of this thread's clock. */
+  #endedAt = 0;
 
   constructor(readonly lane: ServedLane) {
     this.watch = new AheadWatch(lane.ahead, lane.slots, {
@@ -67,8 +69,9 @@ export class AheadServer {
     const now = performance.now();
     const { outcome } = slot;
     const isPlain = outcome !== null && onlyUnlocks(outcome);
-    if (isPlain) ahead.estimate.add(now - slot.begunAt);
+    if (isPlain) ahead.estimate.add(now - slot.begunAt, now - this.#endedAt);
     else ahead.estimate.addLong();
+    this.#endedAt = now;
     const isOther = !isPlain || slot.isAdopted || slot.claimLost;
     // Where the heartbeat's thread may have put it into the record of this worker, it is settled there.
     if (!slot.ahead || isOther || !ahead.gate.end(slot.ahead.number, slot.ahead.epoch)) {
