@@ -128,10 +128,7 @@ export async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleC
   const unlocks = unlocksOf(call);
   args.push(wanted, done.length, unlocks.length, pushOwed(keys, queues, operands));
   for (const slot of slots) pushSlot(keys, slot, operands, args);
-  for (const { countedAs, claims } of done) {
-    operands.push(keys.processedBy(countedAs));
-    pushRuns(claims, args);
-  }
+  if (done.length > 0) pushDone(keys, done, operands, args);
   pushUnlocks(keys.leaseLocks(leaseId), unlocks, call, operands, args);
   const keyCount = operands.length;
   for (const arg of args) operands.push(arg);
@@ -159,6 +156,27 @@ function listKeys(keys: Keys, queues: readonly CycleQueue[]): readonly string[] 
   const lists = queues.map(({ name }) => keys.queue(name));
   listKeysOf.set(queues, { keys, lists });
   return lists;
+}
+
+/** How many claims of each worker are done, and the numbers of all together: one after the other, whoever did them. */
+function pushDone(
+  keys: Keys,
+  done: CycleAhead['done'],
+  toKeys: ScriptArgument[],
+  toArgs: ScriptArgument[],
+): void {
+  const numbers: number[] = [];
+  let counts = '';
+  for (const { countedAs, claims } of done) {
+    toKeys.push(keys.processedBy(countedAs));
+    counts += ` ${claims.length}`;
+    for (const claim of claims) numbers.push(claim);
+  }
+  toArgs.push(counts);
+  pushRuns(
+    numbers.sort((one, other) => one - other),
+    toArgs,
+  );
 }
 
 /** Numbers as runs of such that follow each other. */

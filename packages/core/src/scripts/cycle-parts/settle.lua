@@ -113,22 +113,21 @@ for index, slot in ipairs(slots) do
 end
 
 -- Those that are still there; a second arrival finds none.
-local ended, doers = {}, {}
-for doer = 1, doneCount do
-  local before = #ended
+local ended, doers = {}, nil
+if doneCount > 0 then
+  doers = string.gmatch(nextArg(), '%d+')
   for _ = 1, tonumber(nextArg()) do
     -- As numbers, which Redis writes in full: a text would be made and hashed for each.
     for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = claim end
   end
-  doers[doer] = #ended - before
 end
 local open = 0
 for first = 1, #ended, 1000 do
   open = open + redis.call('HDEL', ahead, unpack(ended, first, math.min(first + 999, #ended)))
 end
 processedCount = processedCount + open
-for _, done in ipairs(doers) do
-  local processedBy, counted = nextKey(), math.min(done, open)
+for _ = 1, doneCount do
+  local processedBy, counted = nextKey(), math.min(tonumber(doers()), open)
   open = open - counted
   if counted > 0 then redis.call('INCRBY', processedBy, counted) end
 end
