@@ -126,7 +126,7 @@ test('export and import are a round trip, byte for byte', async () => {
     await redis.zadd('resque:due', second * 1_000 + 250, `${second}:${payload}`);
   }
   await redis.set('resque:lock:A:mail:[]', '4095335341', 'PX', 3_600_000);
-  await redis.set('resque:owner:resque:lock:A:mail:[]', '4095335341 queue/x', 'PX', 3_600_000);
+  await redis.set('resque:lock:A:mail:[1]', '4095335341.9123456789012340000011000000001', 'PX', 3_600_000);
   await redis.hset('resque:persistent_schedules', 'night', '{"cron":"0 3 * * *","class":"R","args":1.0}');
   await redis.sadd('resque:schedules_changed', 'night');
   const before = await contents(redis);
@@ -148,7 +148,7 @@ test.each([
   ['a job without its payload', '{"type":"job","queue":"q"}', 'line 1: "payload" of a line of type job'],
   [
     'a lock that is none',
-    '{"type":"lock","lock":"queues","value":{"text":"1"},"ttlMs":null,"owner":null}',
+    '{"type":"lock","lock":"queues","value":{"text":"1"},"ttlMs":null}',
     'line 1: "lock"',
   ],
 ])('import refuses %s, and names the line', async (_, line, message) => {

@@ -1,3 +1,4 @@
+import type { SettlementCommand } from '@reskue/core/protocol';
 import type { RedisState } from './redis-state.js';
 import type { Expected } from './predict.js';
 import type { Recorded } from './wire.js';
@@ -19,7 +20,7 @@ export interface Slot {
   readonly queues: string;
   isRegistered: boolean;
   held: { payload: string; queue: string; claim: number } | null;
-  /** Lock keys with their holders. */
+  /** Lock keys with their values. */
   locks: Map<string, string>;
   /** The job in hand was claimed ahead, and is in no record yet. */
   isAhead: boolean;
@@ -47,6 +48,8 @@ export class Actor {
   waiting: Waiting[] = [];
   /** Done claims that were made ahead, and are not settled. */
   done: number[] = [];
+  /** What gives back their locks. */
+  unlocks: SettlementCommand[] = [];
   #leases = 0;
 
   constructor(readonly index: number) {}
@@ -57,6 +60,7 @@ export class Actor {
     this.number = 0;
     this.waiting = [];
     this.done = [];
+    this.unlocks = [];
     this.newLease();
     const names = [`h:${this.index < 2 ? 9 : this.index}`, `h:${this.index}+1`];
     this.slots = names.map((name) => ({
@@ -86,6 +90,7 @@ export class Actor {
     this.newLease();
     this.waiting = [];
     this.done = [];
+    this.unlocks = [];
     for (const slot of this.slots) {
       slot.isAhead = false;
       slot.isRegistered = false;

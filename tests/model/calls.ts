@@ -2,6 +2,7 @@ import {
   adopt,
   decodeRecord,
   encodeFailure,
+  leaseMark,
   lock,
   register,
   renew,
@@ -10,6 +11,7 @@ import {
   runFullCycle,
   runQuickCycle,
   runScript,
+  unlockCommand,
   unregister,
   enqueue,
   enqueueDelayed,
@@ -199,12 +201,13 @@ export function renewCall(keys: Keys, actor: Actor): Sent {
 
 /** A lock is taken by the first arrival; a copy that comes after its holder gave it back would take it for nobody. */
 export function lockCall(keys: Keys, actor: Actor, slot: Slot, name: string): Sent {
-  const key = `${keys.prefix}lock:${name}`;
+  const short = `lock:${name}`;
+  const key = keys.prefix + short;
   const { leaseId } = actor;
-  const holder = `${leaseId}/${slot.held?.claim ?? 0}`;
+  const holders = `${leaseMark(leaseId)}000000`;
+  const first = 1_000_000_000 + (slot.held?.claim ?? 0);
   const named = {
     lock: key,
-    owner: keys.lockOwner(key),
     leaseLocks: keys.leaseLocks(leaseId),
     leases: keys.leases,
   };
@@ -213,20 +216,23 @@ export function lockCall(keys: Keys, actor: Actor, slot: Slot, name: string): Se
       runScript(client, lock, named, {
         name: key,
         lease: leaseId,
-        holder,
+        holders,
+        first,
         ttlMs: lockMs,
         lapses: '',
+        over: '',
         now: '',
       }),
     ),
     expect(before) {
       const expected = unchanged(before);
-      if (before.leases.has(leaseId) && !before.locks.has(key)) expected.locks.set(key, holder);
+      if (before.leases.has(leaseId) && !before.locks.has(short))
+        expected.locks.set(short, `${holders}${first}`);
       return expected;
     },
     answer(reply) {
-      const { status } = lock.decode(reply);
-      if (status === 'taken') slot.locks.set(key, holder);
+      const taken = lock.decode(reply);
+      if (taken.status === 'taken') slot.locks.set(key, taken.value);
     },
     endsWhenAnswered: true,
     isAnswered: false,
@@ -244,11 +250,10 @@ export function outcomeFor(
 ): Outcome | null {
   if (!slot.held) return null;
   const { payload, queue } = slot.held;
-  const commands = [...slot.locks].map(([key, holder]) => ({
-    command: 'delif',
-    keys: [keys.lockOwner(key), key],
-    args: [holder, ''],
-  }));
+  // Both ways of giving back, in turns.
+  const delIf = (key: string, value: string) => ({ command: 'delif', keys: [key], args: [value] });
+  const giveBackLock = slot.held.claim % 2 === 0 ? delIf : unlockCommand;
+  const commands = [...slot.locks].map(([key, value]) => giveBackLock(key, value));
   const counted = { processed: 0, failed: 0 };
   switch (ending) {
     case 'done':

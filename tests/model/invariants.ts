@@ -1,4 +1,4 @@
-import { withoutMembers } from '@reskue/core/protocol';
+import { leaseMark, withoutMembers } from '@reskue/core/protocol';
 import type { Expected } from './predict.js';
 import { everyPlace, placesText, type RedisState } from './redis-state.js';
 
@@ -56,8 +56,9 @@ export function checkReachable(state: RedisState): void {
       throw new Error(`${payload} counts as delayed until ${second}, and is not`);
   for (const queue of queues.keys())
     if (!knownQueues.has(queue)) throw new Error(`the queue ${queue} has jobs and is not in queues`);
+  const marks = [...leases.keys()].map(leaseMark);
   for (const [lock, holder] of locks) {
-    const lease = holder.slice(0, holder.indexOf('/'));
-    if (!leases.has(lease)) throw new Error(`${lock} is held by ${holder}, whose lease is gone`);
+    if (!marks.some((mark) => holder.startsWith(mark)))
+      throw new Error(`${lock} is held by ${holder}, whose lease is gone`);
   }
 }

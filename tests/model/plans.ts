@@ -3,6 +3,7 @@ import {
   duePage,
   encodeFailure,
   forceClean,
+  leaseMark,
   reap,
   reapLease,
   runPromote,
@@ -39,7 +40,7 @@ function reaping(
       if (tag(reply) !== 'reaped') return unchanged(before);
       const expected = expectTakingBack(before, isTheirs, (workerId) => entries.get(workerId));
       for (const [lock, holder] of before.locks)
-        if (leaseId !== '' && holder.startsWith(`${leaseId}/`)) expected.locks.delete(lock);
+        if (leaseId !== '' && holder.startsWith(leaseMark(leaseId))) expected.locks.delete(lock);
       return expected;
     },
     answer: () => {},

@@ -44,6 +44,7 @@ export function expectCycle(state: RedisState, call: CycleCall): Expected {
     if (held) expected.ended.push(held.payload);
     places.ahead.delete(`${leaseId} ${claim}`);
   }
+  for (const { keys, args } of call.ahead?.unlocks ?? []) giveBackLock(expected, keys[0]!, String(args[0]));
   const { first = 0, wanted = 0 } = call.ahead ?? {};
   const isNew = (state.lastAhead.get(leaseId) ?? -1) < first;
   const numbers = Array.from({ length: isNew ? wanted : 0 }, (_, index) => first + index);
@@ -108,8 +109,7 @@ function settles(state: RedisState, leaseId: string, slot: CycleSlot, expected: 
   const isOurs = last !== undefined && state.workers.has(workerId) && (!outcome || held !== undefined);
   // Who lost a job gives back its locks nevertheless.
   for (const { keys, args } of outcome?.commands ?? []) {
-    const lock = keys[1]!;
-    if (expected.locks.get(lock) === args[0]) expected.locks.delete(lock);
+    giveBackLock(expected, keys[0]!, String(args[0]));
   }
   if (!isOurs) return false;
   if (outcome && held) {
@@ -172,4 +172,11 @@ export function expectRetry(state: RedisState, entry: string, queue: string, pay
   const expected = unchanged(state);
   if (take(expected.places.failed, entry)) push(expected.places.queues, queue, payload, 'back');
   return expected;
+}
+
+/** Only its holder gives a lock back. */
+function giveBackLock({ locks }: Expected, lock: string, value: string): void {
+  // Behind the name of the key's prefix.
+  const key = [...locks.keys()].find((name) => lock.endsWith(name));
+  if (key !== undefined && locks.get(key) === value.slice(value.indexOf('.') + 1)) locks.delete(key);
 }

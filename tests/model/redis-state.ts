@@ -36,6 +36,7 @@ export interface RedisState extends Places {
   /** SHA-1 of each job that was taken back. */
   recovered: Set<string>;
   /** Who holds a lock, by the lock's key. */
+  /** Holders by the names of locks without the prefix. */
   locks: Map<string, string>;
 }
 
@@ -95,7 +96,7 @@ function sortIn(state: RedisState, key: string, value: string[]): void {
   else if (kind === 'queue') state.queues.set(name, value);
   else if (kind === 'delayed') state.buckets.set(name, value);
   else if (kind === 'timestamps') for (const member of value) state.markers.push([name, member.slice(8)]);
-  else if (kind === 'owner') state.locks.set(name, text.slice(text.indexOf(' ') + 1));
+  else if (kind === 'lock') state.locks.set(key, text.slice(text.indexOf('.') + 1));
   else if (kind === 'worker' && !name.startsWith('ping:') && !name.endsWith(':started'))
     state.records.set(name, held(text));
   else if (kind === 'lease' && name.endsWith(':ahead')) sortAhead(state, name.slice(0, -6), value);

@@ -1,5 +1,5 @@
-import type { CycleSlot } from '@reskue/core/protocol';
-import { Actor, type Sent, type Slot } from './actors.js';
+import { onlyUnlocks, type CycleSlot, type Outcome } from '@reskue/core/protocol';
+import { Actor, type Sent, type Slot, type Waiting } from './actors.js';
 import * as calls from './calls.js';
 import type { Command, Fate } from './commands.js';
 import { checkExpected, checkReachable, checkSomewhere } from './invariants.js';
@@ -214,6 +214,10 @@ export class World {
       const outcome = calls.outcomeFor(this.wire.keys, slot, ending, dueTime(command.one));
       const wants = !outcome || (command.wants & (1 << index)) !== 0;
       if (!slot.isRegistered) continue;
+      if (slot.isAhead && slot.held && outcome && !wants && onlyUnlocks(outcome)) {
+        finishAhead(actor, slot, slot.held, outcome);
+        continue;
+      }
       const { workerId } = slot;
       const number = (actor.number += 1);
       taking.push(slot);
@@ -226,14 +230,16 @@ export class World {
     const wanted = actor.slots.some(({ isRegistered }) => isRegistered) ? command.ahead : 0;
     actor.number += wanted;
     const done = actor.done.length > 0 ? [{ countedAs: 'h', claims: actor.done }] : [];
+    const { unlocks } = actor;
     actor.done = [];
+    actor.unlocks = [];
     const queuesOfCall = asked.map((name) => ({ name, owed: true }));
     const call = {
       leaseId,
       runAt: 'now',
       queues: queuesOfCall,
       slots: parts,
-      ahead: { first, wanted, done },
+      ahead: { first, wanted, done, unlocks },
     };
     const sent = calls.cycleCall(this.wire.keys, actor, taking, call);
     // A call without slots is the process's own.
@@ -324,3 +330,12 @@ const dueTime = (choice: number): { second: number; dueMs: number } => {
   const second = firstSecond + (choice % 2);
   return { second, dueMs: second * 1_000 + [-400, 0, 400][choice % 3]! };
 };
+
+/** A claim made ahead is done: it is settled by its number, with its locks. */
+function finishAhead(actor: Actor, slot: Slot, held: Waiting, { commands }: Outcome): void {
+  actor.done.push(held.claim);
+  actor.unlocks.push(...commands);
+  slot.held = null;
+  slot.isAhead = false;
+  slot.locks.clear();
+}

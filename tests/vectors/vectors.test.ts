@@ -14,7 +14,7 @@ afterEach(async () => {
 
 /** Keys of ours, at which no neighbour looks. */
 const ours =
-  /^resque:(leases|leases:looked|lease:.*|wake|wake:.*|due|due:wake|leader|producer:.*|owner:.*|schedules:.*)$/;
+  /^resque:(leases|leases:looked|lease:.*|wake|wake:.*|due|due:wake|leader|producer:.*|schedules:.*)$/;
 
 /** What a difference is called on the page; `undefined` when it has no name, and is a fault. */
 function nameOf({ kind, key }: Difference, scenario: string, dialect: Dialect): string | undefined {
@@ -29,6 +29,7 @@ function nameOf({ kind, key }: Difference, scenario: string, dialect: Dialect): 
   if (scenario === 'delayed_removed' && kind === 'only theirs') return 'tidy';
   if (scenario === 'delayed_promoted' && kind === 'value') return 'bytes';
   if (scenario === 'worker_idle_star' && dialect === 'node' && name.startsWith('worker')) return 'one-id';
+  if (/^(workers)?lock:/.test(name) && kind === 'value') return 'holder';
   if (/^worker:<HOST>:<PID>:rig$/.test(name) && kind === 'value') return 'record';
   if (/enqueue_(floats|nested|bigints|time_symbol)|rails_html/.test(scenario) && kind === 'value')
     return dialect === 'ruby' ? 'javascript' : undefined;

@@ -8,6 +8,14 @@ export { encodeFailure, type Failure } from './failure/encode-failure.js';
 export { resolveJob, type ResolvedJob } from './jobs/resolve-job.js';
 export { validateArgs } from './jobs/validate-args.js';
 export * from './keys/keys.js';
+export {
+  isProcessMark,
+  leaseMark,
+  newNumberer,
+  newProcessMark,
+  readLockValue,
+  type LockValue,
+} from './locks/lock-value.js';
 export { optionInvalid } from './options/option-invalid.js';
 export { OptionReader } from './options/read-option.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';
@@ -29,6 +37,7 @@ export { pluginClass } from './plugin/plugin-registry.js';
 export { addOwnCommand } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
+export { countExisting } from './scripts/lean-evalsha.js';
 export { bucketSecond } from './time/bucket-second.js';
 export { parseTime } from './time/parse-time.js';
 export {

@@ -56,8 +56,7 @@ export class QueueLock extends Plugin {
 
   async #release(): Promise<string> {
     const key = this.key();
-    const { client, keys } = this.queueObject.connection;
-    await client.del(key, keys.lockOwner(key));
+    await this.queueObject.connection.client.del(key);
     return key;
   }
 }

@@ -8,6 +8,7 @@ test('locks are given with their values, by their names without the namespace', 
   const { redis } = bench.server;
   await redis.set('resque:lock:job:q:[{"a":1}]', 1_795_335_341);
   await redis.set('resque:workerslock:job:q:[]', 'owner');
+  await redis.set('resque:workerslock:job:q:[1]', '1795335341.0123456789012340000011000000001');
   await redis.set('resque:worker:lock:1', 'no lock');
   await redis.set('resque:deadlock:1', 'no lock');
   await redis.set('other:lock:job:q:[]', 'of another namespace');
@@ -15,10 +16,12 @@ test('locks are given with their values, by their names without the namespace', 
   expect(await queue.locks()).toEqual({
     'lock:job:q:[{"a":1}]': '1795335341',
     'workerslock:job:q:[]': 'owner',
+    // As node-resque writes it: whose it is stands in its fraction.
+    'workerslock:job:q:[1]': '1795335341',
   });
   expect(await queue.delLock('lock:job:q:[{"a":1}]')).toBe(1);
   expect(await queue.delLock('lock:job:q:[{"a":1}]')).toBe(0);
-  expect(Object.keys(await queue.locks())).toEqual(['workerslock:job:q:[]']);
+  expect(Object.keys(await queue.locks())).toEqual(['workerslock:job:q:[1]', 'workerslock:job:q:[]']);
 });
 
 test('locks and counters are read with one MGET, however many there are', async () => {

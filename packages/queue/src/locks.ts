@@ -1,13 +1,14 @@
-import { scanKeys, type Connection } from '@reskue/core/protocol';
+import { readLockValue, scanKeys, type Connection } from '@reskue/core/protocol';
 
 // Few round trips also in a database of a million keys; each takes Redis well below a millisecond.
 const SCAN_COUNT = 1_000;
 const PAGE = 1_000;
 
-/** The locks of QueueLock (`lock:...`) and JobLock (`workerslock:...`), of any writer, with their values. */
+/** The locks of QueueLock (`lock:...`) and JobLock (`workerslock:...`), of any writer, with the seconds when they lapse. */
 export async function locks(connection: Connection): Promise<{ [lock: string]: string }> {
   const all = await readByPattern(connection, '*lock:*');
-  return Object.fromEntries(Object.entries(all).filter(([name]) => /^(workers)?lock:/.test(name)));
+  const found = Object.entries(all).filter(([name]) => /^(workers)?lock:/.test(name));
+  return Object.fromEntries(found.map(([name, value]) => [name, readLockValue(value).second]));
 }
 
 /** The counters `stat:*`, without that prefix, as texts; also those of workers that are gone. */

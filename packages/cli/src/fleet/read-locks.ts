@@ -1,4 +1,4 @@
-import { isCluster, type Connection } from '@reskue/core/protocol';
+import { isCluster, isProcessMark, leaseMark, readLockValue, type Connection } from '@reskue/core/protocol';
 
 /** A lock of QueueLock or JobLock, whoever took it. */
 export interface LockEntry {
@@ -7,7 +7,7 @@ export interface LockEntry {
   value: string | null;
   /** ISO; when it is given up by itself. Null: never. */
   lapsesAt: string | null;
-  /** Who took it; node-resque does not say. */
+  /** Whose it is: a lease, `queue`, or digits for a lease that is gone; node-resque does not say. */
   holder: string | null;
   /** `orphan`: its holder's lease is gone. */
   state: 'held' | 'lapsed' | 'orphan';
@@ -22,7 +22,8 @@ export async function* readLocks(
   signal?: AbortSignal,
 ): AsyncGenerator<LockEntry, void> {
   const { client, keys } = connection;
-  const leases = new Set(await client.zrange(keys.leases, '0', '-1'));
+  const ids = await client.zrange(keys.leases, '0', '-1');
+  const leases = new Map(ids.map((id) => [leaseMark(id), id]));
   const pattern = `${keys.prefix.replace(/[\\*?[\]]/g, '\\$&')}*lock:*`;
   for (const node of isCluster(client) ? client.nodes('master') : [client]) {
     let cursor = '0';
@@ -41,24 +42,23 @@ export async function* readLocks(
 async function readLock(
   { client, keys }: Connection,
   lock: string,
-  leases: ReadonlySet<string>,
+  /** The living by what values say of them. */
+  leases: ReadonlyMap<string, string>,
 ): Promise<LockEntry> {
   const key = keys.prefix + lock;
-  const [value, owner, leftMs] = await Promise.all([
+  const [value, leftMs] = await Promise.all([
     // A stranger's key may be of any type.
     client.get(key).catch(() => null),
-    client.get(keys.lockOwner(key)).catch(() => null),
     client.pttl(key),
   ]);
-  const holder = owner === null ? null : owner.slice(owner.indexOf(' ') + 1);
-  const lease = holder === null ? undefined : holder.slice(0, Math.max(0, holder.lastIndexOf('/')));
-  const isOrphan = lease !== undefined && lease.includes('@') && !leases.has(lease);
-  const isLapsed = value !== null && Number(value) > 0 && Number(value) * 1_000 < Date.now();
+  const { second, mark, number } = readLockValue(value ?? '');
+  const lease = mark === null || isProcessMark(mark) ? 'queue' : leases.get(mark);
+  const isLapsed = Number(second) > 0 && Number(second) * 1_000 < Date.now();
   return {
     lock,
     value,
     lapsesAt: leftMs > 0 ? new Date(Date.now() + leftMs).toISOString() : null,
-    holder,
-    state: isOrphan ? 'orphan' : isLapsed ? 'lapsed' : 'held',
+    holder: mark === null ? null : `${lease ?? mark}/${number}`,
+    state: lease === undefined ? 'orphan' : isLapsed ? 'lapsed' : 'held',
   };
 }

@@ -53,8 +53,6 @@ export interface Keys {
   readonly leasesLooked: string;
   /** The worker ids of one process and the number of the last call applied for each. */
   lease(id: string): string;
-  /** Who holds a lock, by the lock's full key: the lock's value, a space, the holder. It lapses with the lock. */
-  lockOwner(lock: string): string;
   /** The keys of the locks that one process holds. */
   leaseLocks(id: string): string;
   /** What one process claimed ahead of its free slots, by the number of the claim. */
@@ -141,7 +139,6 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     leases: at('leases'),
     leasesLooked: at('leases:looked'),
     lease: (id) => at(`lease:${id}`),
-    lockOwner: (lock) => at(`owner:${lock}`),
     leaseLocks: (id) => at(`lease:${id}:locks`),
     leaseAhead: (id) => at(`lease:${id}:ahead`),
     recovered: at('recovered'),

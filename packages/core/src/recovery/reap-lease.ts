@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.js';
 import { ReskueError } from '../errors/reskue-error.js';
 import { workersOf } from './lease-order.js';
 import { decodeLeaseTerms } from './lease-terms.js';
+import { leaseMark } from '../locks/lock-value.js';
 import { encodeFailure } from '../failure/encode-failure.js';
 import { decodeRecord, type WorkerRecord } from '../record/worker-record.js';
 import type { ScriptArgument } from '../scripts/define-script.js';
@@ -110,7 +111,7 @@ async function run(
     restArgs.push(workerId ?? '', queue, seen, failure);
     restArgs.push(workerId === null ? (record?.claim ?? '') : neighbours);
   }
-  for (const lock of locks) restKeys.push(lock, keys.lockOwner(lock));
+  restKeys.push(...locks);
   return connection.run(
     reap,
     {
@@ -121,6 +122,7 @@ async function run(
     },
     {
       id: leaseId,
+      mark: leaseMark(leaseId),
       workerCount,
       aheadCount: remains.length - workerCount,
       lockCount: locks.length,

@@ -1,10 +1,10 @@
-local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy; then, where an outcome gives back a lock: leaseLocks
-local id, runAt, queueCount, slotCount, first, wanted, doneCount, owed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] -- owed: the places of the queues whose wake token is owed; then per slot: name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then per worker with claims ahead that are done: in how many runs, the first and last number of each; then, where an outcome gives back a lock: the name of leaseLocks
+local leases, lease, workers, failed, processed, failures, queues, schedule, due, dueWake, pauseAll, paused, recovered, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14] -- then per queue: list; then per queue whose token is owed: wake; then per slot: record, processedBy, the keys of its outcome in full: failuresBy, ...; then per worker with claims ahead that are done: processedBy; then per lock to give back: lock; then, where there is one: leaseLocks
+local id, runAt, queueCount, slotCount, first, wanted, doneCount, unlockCount, owed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9] -- owed: the places of the queues whose wake token is owed; then per slot: name as JSON, number, outcome after '+' when it wants a job or '-' when not, with '@' before it and the claim's number behind it where that was made ahead; then, where claims ahead are done: how many of each worker, in one text, in how many runs, the first and last number of each; then per lock to give back: its value; then, where there is one: the name of leaseLocks
 -- Settles finished claims and claims jobs for the free slots and ahead of them; numbers make a second application of the same call harmless.
 -- replies: {'cycled', queues that no list is at, {} | {'fresh', 'barred' or '', then per queue: index, count, payloads} | {'known', records}, then per slot: settlement, queue index, payload} | {'lost'} when the lease was reaped
 if not redis.call('ZSCORE', leases, id) then return { 'lost' } end
 
-local key, arg, listsAt = 14 + queueCount, 8, 14
+local key, arg, listsAt = 14 + queueCount, 9, 14
 local function nextKey() key = key + 1 return KEYS[key] end
 local function nextArg() arg = arg + 1 return ARGV[arg] end
 
@@ -50,14 +50,7 @@ for index = 1, slotCount do
   end
   if slot.outcome ~= '' then
     settling[#settling + 1] = record
-    if slot.outcome ~= 'done' then
-      -- Done, and all that is left to do is to give back a lock: its owner's text follows the word.
-      if string.sub(slot.outcome, 1, 5) == 'done ' then
-        slot.lock, slot.owner, slot.owned, slot.outcome = nextKey(), nextKey(), string.sub(slot.outcome, 6), 'done'
-      else
-        readOutcome(slot)
-      end
-    end
+    if slot.outcome ~= 'done' then readOutcome(slot) end
   end
   slots[index], ids[index], records[index] = slot, slot.worker, record
 end

@@ -1,8 +1,9 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
-import { hasUnlock, isPlainSuccess, onlyUnlock, pushOutcome, type Outcome } from './outcome.js';
+import { pushOutcome, type Outcome, type SettlementCommand } from './outcome.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
+import { onlyUnlocks, pushUnlocks, unlocksOf } from './unlock-command.js';
 import claiming from './cycle-parts/claim.lua';
 import settling from './cycle-parts/settle.lua';
 import looking from './cycle.lua';
@@ -35,6 +36,8 @@ export interface CycleAhead {
   wanted: number;
   /** Plain successes by worker. */
   done: readonly { countedAs: string; claims: readonly number[] }[];
+  /** The locks of those, to be given back: commands of `unlockCommand`. */
+  unlocks?: readonly SettlementCommand[];
 }
 
 export interface CycleCall {
@@ -92,7 +95,7 @@ export const cycle = defineScript({
     'recovered',
     'ahead',
   ],
-  args: ['id', 'runAt', 'queueCount', 'slotCount', 'first', 'wanted', 'doneCount', 'owed'],
+  args: ['id', 'runAt', 'queueCount', 'slotCount', 'first', 'wanted', 'doneCount', 'unlockCount', 'owed'],
   decode(given): CycleReply {
     const reply = asReply(given);
     if (reply[0] === 'lost') return { status: 'lost' };
@@ -122,16 +125,11 @@ export async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleC
   // Called most often of all scripts: one list of operands, and nothing beside it.
   const operands: ScriptArgument[] = [...namedKeys(keys, leaseId), ...listKeys(keys, queues)];
   const args: ScriptArgument[] = [leaseId, runAt, queues.length, slots.length, call.ahead?.first ?? 0];
-  args.push(wanted, done.length, pushOwed(keys, queues, operands));
+  const unlocks = unlocksOf(call);
+  args.push(wanted, done.length, unlocks.length, pushOwed(keys, queues, operands));
   for (const slot of slots) pushSlot(keys, slot, operands, args);
-  for (const { countedAs, claims } of done) {
-    operands.push(keys.processedBy(countedAs));
-    pushRuns(claims, args);
-  }
-  if (slots.some(({ outcome }) => outcome && hasUnlock(outcome))) {
-    operands.push(keys.leaseLocks(leaseId));
-    args.push(keys.leaseLocks(leaseId));
-  }
+  if (done.length > 0) pushDone(keys, done, operands, args);
+  pushUnlocks(keys.leaseLocks(leaseId), unlocks, call, operands, args);
   const keyCount = operands.length;
   for (const arg of args) operands.push(arg);
   return cycle.decode(await evaluateScript(redis, cycle, keyCount, operands));
@@ -160,6 +158,27 @@ function listKeys(keys: Keys, queues: readonly CycleQueue[]): readonly string[] 
   return lists;
 }
 
+/** How many claims of each worker are done, and the numbers of all together: one after the other, whoever did them. */
+function pushDone(
+  keys: Keys,
+  done: CycleAhead['done'],
+  toKeys: ScriptArgument[],
+  toArgs: ScriptArgument[],
+): void {
+  const numbers: number[] = [];
+  let counts = '';
+  for (const { countedAs, claims } of done) {
+    toKeys.push(keys.processedBy(countedAs));
+    counts += ` ${claims.length}`;
+    for (const claim of claims) numbers.push(claim);
+  }
+  toArgs.push(counts);
+  pushRuns(
+    numbers.sort((one, other) => one - other),
+    toArgs,
+  );
+}
+
 /** Numbers as runs of such that follow each other. */
 function pushRuns(numbers: readonly number[], toArgs: ScriptArgument[]): void {
   const countAt = toArgs.push(0) - 1;
@@ -186,14 +205,8 @@ function pushSlot(keys: Keys, slot: CycleSlot, toKeys: ScriptArgument[], toArgs:
     return;
   }
   const wish = (wants ? '+' : '-') + (aheadClaim === undefined ? '' : '@');
-  const unlock = onlyUnlock(outcome);
-  if (unlock) {
-    toKeys.push(...unlock.keys);
-    toArgs.push(`${wish}done ${String(unlock.args[0])}`);
-    if (aheadClaim !== undefined) toArgs.push(aheadClaim);
-    return;
-  }
-  const isPlain = isPlainSuccess(outcome);
+  // Locks are given back at the end of the call.
+  const isPlain = onlyUnlocks(outcome);
   toArgs.push(wish + (isPlain ? 'done' : outcome.kind));
   if (aheadClaim !== undefined) toArgs.push(aheadClaim);
   if (isPlain) return;

@@ -37,4 +37,5 @@ export * from './run-script.js';
 export * from './send-transaction.js';
 export * from './set-schedule.js';
 export * from './steer.js';
+export * from './unlock-command.js';
 export * from './unregister.js';

@@ -1,18 +1,19 @@
 import { Command, type Redis } from 'ioredis';
+import type { RedisClient } from '../connection/redis-client.js';
 import type { ScriptArgument } from './define-script.js';
 import { forget, rejectAfter } from './overdue.js';
 import type { ScriptClient } from './run-script.js';
 import { takesOurCommands } from './send-transaction.js';
 
 /**
- * EVALSHA whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
- * keys among them, a timer for each) is not needed for a script, and grows with its operands.
+ * A command whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
+ * keys among them, a timer for each) is not needed for these, and grows with their operands.
  */
-class LeanEvalsha extends Command {
+class LeanCommand extends Command {
   readonly #text: string;
 
-  constructor(text: string) {
-    super('evalsha', [], { replyEncoding: 'utf8' });
+  constructor(name: string, text: string) {
+    super(name, [], { replyEncoding: 'utf8' });
     this.#text = text;
   }
 
@@ -34,12 +35,27 @@ export function isLean(client: ScriptClient): client is Redis {
 }
 
 /** Sends it; what `refused` makes of an error comes in its place. */
-export function sendEvalsha(
+export const sendEvalsha = (
   redis: Redis,
   text: string,
   refused: (error: unknown) => Promise<unknown>,
+): Promise<unknown> => sendLean(redis, 'evalsha', text, refused);
+
+/** The same for EXISTS: how many of these keys there are. */
+export function countExisting(client: RedisClient, keys: readonly string[]): Promise<unknown> {
+  if (!isLean(client)) return client.exists([...keys]);
+  let text = `*${keys.length + 1}\r\n$6\r\nexists\r\n`;
+  for (const key of keys) text += bulkText(key);
+  return sendLean(client, 'exists', text, (error) => Promise.reject(error));
+}
+
+function sendLean(
+  redis: Redis,
+  name: string,
+  text: string,
+  refused: (error: unknown) => Promise<unknown>,
 ): Promise<unknown> {
-  const command = new LeanEvalsha(text);
+  const command = new LeanCommand(name, text);
   redis.sendCommand(command);
   return command.promise.then(
     (reply: unknown) => {

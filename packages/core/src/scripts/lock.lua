@@ -1,7 +1,7 @@
-local lock, owner, leaseLocks, leases = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- then per further lock: lock, owner...
-local name, lease, holder, ttlMs, lapses, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6] -- then, where there are further locks, their holders, each on a line of its own
--- Takes a lock for a holder, and further ones on the same terms, under a lease or under none (''); with lapses '1' also one whose value, an epoch second, is past.
--- replies: {'taken', value} | {'held', value} | {'fenced'} the lease was reaped; with further locks {'several', value, then of each that was not taken with this value: place, 'taken' | 'held' | 'refused', value or reason}
+local lock, leaseLocks, leases = KEYS[1], KEYS[2], KEYS[3] -- then per further lock: lock...
+local name, lease, holders, first, ttlMs, lapses, over, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+-- Takes locks for the holders `first`, `first + 1` and so on, on the same terms, under a lease or under none (''); with lapses '1' also one whose value, an epoch second, is past, and one of the value `over`.
+-- replies: {'taken', value} | {'held', value} | {'fenced'} the lease was reaped; with further locks {'several', second, then of each that was not taken now: place, 'taken' | 'held' | 'refused', value or reason}
 if now == '' then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -13,42 +13,41 @@ if lease ~= '' then
   redis.call('SREM', leaseLocks, '')
 end
 
-local value, send = string.format('%d', seconds + math.ceil(ttlMs / 1000) + 1), redis.pcall
-local function take(lock, owner, holder)
-  local set = send('SET', lock, value, 'PX', ttlMs, 'NX')
-  if not set then
-    local present = send('GET', lock)
-    if type(present) == 'table' then return 'refused', present.err end
-    -- A call whose reply was lost, and which was sent again.
-    if send('GET', owner) == present .. ' ' .. holder then return 'taken', present end
-    if lapses ~= '1' or seconds <= (tonumber(present) or 0) then return 'held', present end
-    set = send('SET', lock, value, 'PX', ttlMs)
-  end
+local second, send = string.format('%d', seconds + math.ceil(ttlMs / 1000) + 1), redis.pcall
+local mark = '.' .. holders
+-- Somebody has it, or it cannot be set.
+local function look(lock, holder, value)
+  local present = send('GET', lock)
+  if type(present) == 'table' then return 'refused', present.err end
+  -- A call whose reply was lost, and which was sent again.
+  if present and string.sub(present, -#holder) == holder then return 'taken', present end
+  local isPast = lapses == '1' and present and seconds > (tonumber(present) or 0)
+  if present and not isPast and present ~= over then return 'held', present end
+  local set = send('SET', lock, value, 'PX', ttlMs)
   if set.err then return 'refused', set.err end
-  local owned = send('SET', owner, value .. ' ' .. holder, 'PX', ttlMs)
-  if owned.err then
-    redis.call('DEL', lock)
-    return 'refused', owned.err
-  end
   return 'taken', value
 end
 
-local others, taken = {}, {}
+local others, taken, value = {}, {}, nil
 -- The set has the names without what a client puts in front of every key.
-local key, nameAt, nextLine = 4, #lock - #name + 1, string.gmatch(ARGV[7] or '', '[^\n]+')
+local nameAt, key = #lock - #name + 1, 3
 while lock do
-  local word, its = take(lock, owner, holder)
-  if word == 'taken' then taken[#taken + 1] = string.sub(lock, nameAt) end
-  if word ~= 'taken' or its ~= value then
-    others[#others + 1], others[#others + 2], others[#others + 3] = key / 2 - 1, word, its
+  local holder = mark .. (first + key - 3)
+  value = second .. holder
+  local set, word = send('SET', lock, value, 'PX', ttlMs, 'NX'), 'taken'
+  if not set or set.err then
+    local its
+    word, its = look(lock, holder, value)
+    others[#others + 1], others[#others + 2], others[#others + 3] = key - 2, word, its
   end
-  lock, owner, holder = KEYS[key + 1], KEYS[key + 2], nextLine()
-  key = key + 2
+  if word == 'taken' then taken[#taken + 1] = nameAt > 1 and string.sub(lock, nameAt) or lock end
+  key = key + 1
+  lock = KEYS[key]
 end
 if lease ~= '' and #taken > 0 then
   redis.call('SADD', leaseLocks, unpack(taken))
   if redis.call('PTTL', leaseLocks) < tonumber(ttlMs) then redis.call('PEXPIRE', leaseLocks, ttlMs) end
 end
-if #KEYS > 4 then return { 'several', value, unpack(others) } end
+if #KEYS > 3 then return { 'several', second, unpack(others) } end
 if others[2] == 'refused' then return redis.error_reply(others[3]) end
 return { others[2] or 'taken', others[3] or value }

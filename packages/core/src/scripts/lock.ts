@@ -1,7 +1,7 @@
 import { asReply, defineScript } from './define-script.js';
 import source from './lock.lua';
 
-/** `value` is the lock's: the epoch second after which it has lapsed. */
+/** `value` is the lock's: `LockValue`. */
 export type LockResult =
   | { status: 'taken' | 'held'; value: string }
   /** Redis refused this lock, among others; asked for alone it tells by its error. */
@@ -11,20 +11,19 @@ export type LockResult =
 export type LockReply =
   | { status: 'taken' | 'held'; value: string }
   | { status: 'fenced' }
-  /** How it went with those that were not taken with this value as all the rest, by their places from 0. */
-  | { status: 'several'; value: string; others: ReadonlyMap<number, LockResult> };
+  /** Taken with this second and its holder, all but those at these places from 0. */
+  | { status: 'several'; second: string; others: ReadonlyMap<number, LockResult> };
 
 /**
- * Takes a lock for a holder (`<lease>/<nonce>`, or any text without a lease and without a line break). Its value is what
- * node-resque writes; who holds it stands beside it, and lapses with it. `name` is the lock's key, for the set of the lease.
- * Further locks on the same terms may follow as rest operands: the key of each and its owner's, and one text with their
- * holders, each on a line of its own.
+ * Takes a lock for a holder: digits in `holders`, and behind them the number `first`. Its value is what node-resque writes,
+ * with the holder as a fraction. `name` is the lock's key, for the set of the lease. Further locks on the same terms may follow
+ * as rest keys, for the holders of the next numbers.
  */
 export const lock = defineScript({
   name: 'lock',
   source,
-  keys: ['lock', 'owner', 'leaseLocks', 'leases'],
-  args: ['name', 'lease', 'holder', 'ttlMs', 'lapses', 'now'],
+  keys: ['lock', 'leaseLocks', 'leases'],
+  args: ['name', 'lease', 'holders', 'first', 'ttlMs', 'lapses', 'over', 'now'],
   decode(reply): LockReply {
     const [word, given, ...rest] = asReply(reply);
     const value = String(given);
@@ -33,7 +32,7 @@ export const lock = defineScript({
     const others = new Map<number, LockResult>();
     for (let at = 0; at < rest.length; at += 3)
       others.set(Number(rest[at]) - 1, resultOf(rest[at + 1], String(rest[at + 2])));
-    return { status: 'several', value, others };
+    return { status: 'several', second: value, others };
   },
 });
 

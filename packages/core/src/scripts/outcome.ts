@@ -7,7 +7,7 @@ import type { ScriptArgument } from './define-script.js';
  * not there (an empty text fits anything). It is carried out even where the job was taken away and nothing is settled, so
  * that a holder can always give back what is its own.
  *
- * Another one is {@link unlockCommand}'s, for locks that were taken under the lease of the settlement.
+ * Another one is `unlockCommand`'s, for locks that were taken under the lease of the settlement.
  */
 export interface SettlementCommand {
   /** The command's name, e.g. `"del"`. */
@@ -35,17 +35,6 @@ export interface Outcome {
   commands: readonly SettlementCommand[];
 }
 
-/**
- * Gives back a lock that was taken by the script `lock` under the lease that settles, while it holds this value and its
- * owner's key this holder, as far as they are there. Like `delif` it is carried out also where the job was taken away.
- */
-export const unlockCommand = (
-  lock: string,
-  owner: string,
-  value: string,
-  holder: string,
-): SettlementCommand => ({ command: 'unlock', keys: [lock, owner], args: [`${value} ${holder}`] });
-
 /** Whether a command gives back what its plugin holds: it is never refused, and is due whatever became of the job. */
 export const givesBack = ({ command }: SettlementCommand): boolean =>
   command === 'delif' || command === 'unlock';
@@ -59,16 +48,6 @@ export const succeeded = (commands: readonly SettlementCommand[] = []): Outcome 
 /** An outcome that `cycle` needs no details of. */
 export const isPlainSuccess = (outcome: Outcome): boolean =>
   outcome.kind === 'succeeded' && outcome.commands.length === 0;
-
-/** The one thing that is to be done for a job that is done: to give back its lock. */
-export function onlyUnlock({ kind, commands }: Outcome): SettlementCommand | undefined {
-  if (kind !== 'succeeded' || commands.length !== 1) return undefined;
-  return commands[0]?.command === 'unlock' ? commands[0] : undefined;
-}
-
-/** Whether `cycle.lua` needs to be told of the locks of the lease. */
-export const hasUnlock = ({ commands }: Outcome): boolean =>
-  commands.length > 0 && commands.some(({ command }) => command === 'unlock');
 
 /** Appends what `cycle.lua` reads of an outcome in full. */
 export function pushOutcome(

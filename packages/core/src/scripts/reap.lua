@@ -1,5 +1,5 @@
-local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10] -- then per entry of a worker: record, started, ping, processedBy, failuresBy, list, wake; of a claim made ahead: list, wake; then per lock: lock, owner
-local id, workerCount, aheadCount, lockCount, keepSeconds, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], ARGV[6] -- then per entry, last claim first: worker id or '' for a claim made ahead, queue, SHA-1 of the record or '', failure text or '' to requeue, payload of a neighbour's record or '', or the number of the claim
+local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10] -- then per entry of a worker: record, started, ping, processedBy, failuresBy, list, wake; of a claim made ahead: list, wake; then per lock: lock
+local id, mark, workerCount, aheadCount, lockCount, keepSeconds, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7] -- then per entry, last claim first: worker id or '' for a claim made ahead, queue, SHA-1 of the record or '', failure text or '' to requeue, payload of a neighbour's record or '', or the number of the claim
 -- Takes back the jobs of an expired lease, or of records that no lease holds (id ''), if they are still as the caller read them.
 -- replies: {'reaped', requeued, failed} | {'alive'} the lease was renewed | {'changed'} read again
 if now == '' then
@@ -14,7 +14,7 @@ if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 if expiry and math.max(redis.call('HLEN', lease) - 1 - redis.call('HEXISTS', lease, 'control'), 0) ~= workerCount then return { 'changed' } end
 if expiry and redis.call('HLEN', ahead) - redis.call('HEXISTS', ahead, 'last') ~= aheadCount then return { 'changed' } end
 if expiry and redis.call('SCARD', leaseLocks) ~= lockCount then return { 'changed' } end
-local entries, key, arg = {}, 10, 6
+local entries, key, arg = {}, 10, 7
 for index = 1, workerCount + aheadCount do
   local entry = { worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4], payload = ARGV[arg + 5] }
   local text
@@ -69,16 +69,11 @@ for _, entry in ipairs(entries) do
     redis.call('HDEL', heartbeat, entry.worker)
   end
 end
-for _ = 1, lockCount do
-  local lock, owner = KEYS[key + 1], KEYS[key + 2]
-  key = key + 2
-  local text = redis.pcall('GET', owner)
-  local value, holder = string.match(type(text) == 'string' and text or '', '^(%S+) (.+)$')
-  -- The lock may have lapsed since, and be somebody else's.
-  if holder and string.sub(holder, 1, #id + 1) == id .. '/' then
-    if redis.pcall('GET', lock) == value then redis.call('DEL', lock) end
-    redis.call('DEL', owner)
-  end
+for index = 1, lockCount do
+  -- It may have lapsed since, and be somebody else's: behind its second stands whose it is.
+  local lock = KEYS[key + index]
+  local value = redis.pcall('GET', lock)
+  if type(value) == 'string' and string.find(value, '.' .. mark, 1, true) then redis.call('DEL', lock) end
 end
 if id ~= '' then
   redis.call('DEL', lease, leaseLocks, ahead)

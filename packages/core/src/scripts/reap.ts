@@ -20,7 +20,7 @@ export const reap = defineScript({
     'leaseLocks',
     'ahead',
   ],
-  args: ['id', 'workerCount', 'aheadCount', 'lockCount', 'keepSeconds', 'now'],
+  args: ['id', 'mark', 'workerCount', 'aheadCount', 'lockCount', 'keepSeconds', 'now'],
   decode(reply): ReapReply {
     const [status, requeued, failed] = asReply(reply);
     if (status === 'alive' || status === 'changed') return { status };

@@ -1,7 +1,7 @@
 import { Connection } from '@reskue/core';
 import { sendCommands } from '@reskue/core/protocol';
 import { redisServer, until } from '@reskue/testkit';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hold } from './hold.js';
 
 const server = redisServer();
@@ -36,7 +36,7 @@ test('released while it is being taken, it is not left behind, nor renewed', asy
   held.keep(() => {});
   expect(timer).not.toHaveBeenCalled();
   timer.mockRestore();
-  expect(await server.redis.exists('lock', 'resque:owner:lock')).toBe(0);
+  expect(await server.redis.exists('lock')).toBe(0);
 });
 
 test('a take that was not answered is undone as far as it went', async () => {
@@ -49,7 +49,7 @@ test('a take that was not answered is undone as far as it went', async () => {
   run.mockRestore();
   expect(await server.redis.exists('lock')).toBe(1);
   await release(held);
-  expect(await server.redis.exists('lock', 'resque:owner:lock')).toBe(0);
+  expect(await server.redis.exists('lock')).toBe(0);
 });
 
 test('renewed again and again it outlives its time, and an outage of one beat', async () => {
@@ -84,4 +84,49 @@ test('a lock is no reason for the process to live on', async () => {
   expect((timer.mock.results[0]?.value as NodeJS.Timeout).hasRef()).toBe(false);
   timer.mockRestore();
   await release(held);
+});
+
+describe('under a lease', () => {
+  const leaseId = '1@host:0';
+  beforeEach(() => server.redis.zadd(connection.keys.leases, Date.now() + 60_000, leaseId));
+
+  test('a lock whose job has ended here goes to the next one, settled or not', async () => {
+    const [one, early, late] = [hold({ leaseId }), hold({ leaseId }), hold({ leaseId })];
+    expect(await one.take()).toBe(true);
+    expect(await early.take()).toBe(false);
+    const [settling] = await one.release();
+    expect(await late.take()).toBe(true);
+    // What the settlement of the first gives back is not the lock of the other one.
+    const value = await server.redis.get('lock');
+    expect(settling).toMatchObject({ command: 'unlock', keys: ['lock'] });
+    expect(settling?.args).not.toEqual([value]);
+    expect((await late.release())[0]?.args).toEqual([value]);
+  });
+
+  test('one that is being taken over another connection is not taken for one whose job has ended', async () => {
+    const second = new Connection(server.connection);
+    await second.connect();
+    const [one, other] = [hold({ leaseId }), hold({ leaseId, connection: second })];
+    let answer = (): void => {};
+    const run = vi.spyOn(connection, 'run').mockImplementationOnce(async (...call) => {
+      const reply: unknown = await connection.run(...call);
+      await new Promise<void>((resolve) => (answer = resolve));
+      return reply;
+    });
+    const taking = one.take();
+    await until(() => server.redis.exists('lock'));
+    expect(await other.take()).toBe(false);
+    answer();
+    expect(await taking).toBe(true);
+    run.mockRestore();
+    second.end();
+  });
+
+  test('a lock of another lease is left alone', async () => {
+    await server.redis.zadd(connection.keys.leases, Date.now() + 60_000, 'another');
+    const foreign = hold({ leaseId: 'another' });
+    expect(await foreign.take()).toBe(true);
+    await foreign.release();
+    expect(await hold({ leaseId }).take()).toBe(false);
+  });
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   extendLock,
   isMock,
@@ -7,7 +6,8 @@ import {
   type SettlementCommand,
 } from '@reskue/core/protocol';
 import { beatEvery, beatNoMore } from './beats.js';
-import { askForLock, type AskedLock, type LockAnswer, type LockAsker } from './take-lock.js';
+import { ends, holdersOf, isOver, newHolders } from './holders.js';
+import { askForLock, type LockAnswer, type LockAsker } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
 
 /** Which lock is wanted, and on which terms. */
@@ -22,10 +22,6 @@ export interface HoldTerms {
   lapses?: boolean;
 }
 
-/** Of this process; a random number for each hold would cost more than the rest of it. */
-const nonce = `${randomBytes(8).toString('hex')}-`;
-let holds = 0;
-
 /** Not less often than every 10 minutes. */
 const longestBeatMs = 600_000;
 
@@ -36,8 +32,14 @@ const asItIs = <Taken>(taken: Taken): Taken => taken;
  * meanwhile is never touched.
  */
 export class Hold implements LockAsker {
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly leaseId: string;
+  readonly lapses: boolean;
   /** @internal */
-  readonly lock: AskedLock;
+  over = '';
+  /** @internal */
+  number = 0;
   readonly #connection: Connection;
   /** The lock's value; empty while it is not known whether it was taken; undefined when it was not. */
   #value: string | undefined;
@@ -52,11 +54,11 @@ export class Hold implements LockAsker {
   #isPlain = false;
 
   constructor({ connection, key, ttlMs, leaseId = '', lapses = false }: HoldTerms) {
-    holds += 1;
     this.#connection = connection;
-    // Ends in a dot: a release looks for the holder's text, and no holder's may be the beginning of another's.
-    const holder = `${leaseId === '' ? 'queue' : leaseId}/${nonce}${holds.toString(36)}.`;
-    this.lock = { key, ttlMs, holder, leaseId, lapses };
+    this.key = key;
+    this.ttlMs = ttlMs;
+    this.leaseId = leaseId;
+    this.lapses = lapses;
   }
 
   /** False when somebody else has it; `fenced` when this process was declared dead and takes nothing any more. */
@@ -75,14 +77,22 @@ export class Hold implements LockAsker {
 
   /** @internal */
   answered(answer: LockAnswer): void {
+    if (answer.status === 'held' && this.leaseId !== '' && isOver(answer.value, this.leaseId)) {
+      // Its job has ended here, and whoever listens was told so: the next one need not wait for the settlement.
+      this.over = answer.value;
+      askForLock(this.#connection, this);
+      return;
+    }
     this.#pending = undefined;
     this.#value = answer.status === 'taken' ? answer.value : undefined;
+    if (this.#value === undefined || this.#isOver) ends(this.number);
     this.#hear?.(answer);
   }
 
   /** @internal */
   failed(reason: unknown): void {
     this.#pending = undefined;
+    if (this.#isOver) ends(this.number);
     // Whatever was thrown.
     this.#fail?.(reason as Error);
   }
@@ -106,13 +116,14 @@ export class Hold implements LockAsker {
    */
   release(): SettlementCommand[] | Promise<SettlementCommand[]> {
     this.#isOver = true;
+    ends(this.number);
     this.#keepNoMore();
     const settled = (): SettlementCommand[] => this.#releasing();
     return this.#pending === undefined ? this.#releasing() : this.#pending.then(settled, settled);
   }
 
   get #beatMs(): number {
-    return Math.min(this.lock.ttlMs / 3, longestBeatMs);
+    return Math.min(this.ttlMs / 3, longestBeatMs);
   }
 
   #keepNoMore(): void {
@@ -136,21 +147,23 @@ export class Hold implements LockAsker {
 
   #releasing(): SettlementCommand[] {
     if (this.#value === undefined) return [];
-    const { key, holder, leaseId } = this.lock;
-    const { keys } = this.#connection;
-    const owner = keys.lockOwner(key);
-    if (leaseId !== '' && this.#value !== '' && !this.#isPlain)
-      return [unlockCommand(key, owner, this.#value, holder)];
-    const commands: SettlementCommand[] = [
-      { command: 'delif', keys: [key, owner], args: [this.#value, ` ${holder}`] },
-    ];
-    if (leaseId !== '') commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
+    const { key, leaseId } = this;
+    if (leaseId !== '' && this.#value !== '' && !this.#isPlain) return [unlockCommand(key, this.#value)];
+    // Where it is not known whether it was taken, the holder's text is enough.
+    const text = this.#value || `.${holdersOf(leaseId)}${this.number}`;
+    const commands: SettlementCommand[] = [{ command: 'delif', keys: [key], args: [text] }];
+    if (leaseId !== '') {
+      const { keys } = this.#connection;
+      commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
+    }
     return commands;
   }
 
   async #takePlainly<Result>(next: (taken: boolean) => Result): Promise<Result> {
     try {
-      this.#value = await takePlainly(this.#connection, this.lock);
+      this.number = newHolders(1);
+      const holder = `${holdersOf(this.leaseId)}${this.number}`;
+      this.#value = await takePlainly(this.#connection, this, holder);
     } finally {
       this.#pending = undefined;
     }
@@ -158,13 +171,13 @@ export class Hold implements LockAsker {
   }
 
   async #extend(): Promise<void> {
-    const { key, ttlMs, holder, leaseId } = this.lock;
+    const { key, ttlMs, leaseId } = this;
     const { keys } = this.#connection;
     try {
       const { status } = await this.#connection.run(
         extendLock,
-        { lock: key, owner: keys.lockOwner(key), leaseLocks: keys.leaseLocks(leaseId) },
-        { holder, ttlMs: Math.ceil(ttlMs) },
+        { lock: key, leaseLocks: keys.leaseLocks(leaseId) },
+        { value: this.#value ?? '', ttlMs: Math.ceil(ttlMs) },
       );
       if (status === 'extended') return;
     } catch {

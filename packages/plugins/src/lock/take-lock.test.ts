@@ -1,7 +1,8 @@
 import { Connection } from '@reskue/core';
 import { redisServer } from '@reskue/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { takeLock, type AskedLock } from './take-lock.js';
+import { holdersOf } from './holders.js';
+import { askForLock, type LockAnswer, type LockAsker } from './take-lock.js';
 
 const server = redisServer();
 let connection: Connection;
@@ -12,23 +13,34 @@ beforeEach(async () => {
 });
 afterEach(() => connection.end());
 
-const take = (key: string, more: Partial<AskedLock> = {}) =>
-  takeLock(connection, { key, ttlMs: 60_000, holder: `${key}.`, leaseId: '', lapses: false, ...more });
+const take = (key: string, more: Partial<LockAsker> = {}): Promise<LockAnswer> =>
+  new Promise((answered, failed) =>
+    askForLock(connection, {
+      key,
+      ttlMs: 60_000,
+      leaseId: '',
+      lapses: false,
+      over: '',
+      number: 0,
+      answered,
+      failed,
+      ...more,
+    }),
+  );
 
 test('locks that are asked for together are taken in one step, each for its holder', async () => {
   const run = vi.spyOn(connection, 'run');
   const keys = Array.from({ length: 100 }, (_, at) => `lock ${at}`);
   const answers = await Promise.all(keys.map((key) => take(key)));
   expect(run).toHaveBeenCalledTimes(1);
-  for (const answer of answers) expect(answer).toMatchObject({ status: 'taken' });
-  for (const key of keys) {
-    const value = await server.redis.get(key);
-    expect(await server.redis.get(connection.keys.lockOwner(key))).toBe(`${value} ${key}.`);
-  }
+  const values = await server.redis.mget(keys);
+  expect(answers).toEqual(values.map((value) => ({ status: 'taken', value })));
+  expect(new Set(values).size).toBe(100);
+  for (const value of values) expect(value).toMatch(new RegExp(`^\\d{10}\\.${holdersOf('')}\\d{10}$`));
 });
 
 test('of two who ask for one lock together, the first has it', async () => {
-  const [one, other] = await Promise.all([take('lock', { holder: 'a.' }), take('lock', { holder: 'b.' })]);
+  const [one, other] = await Promise.all([take('lock'), take('lock')]);
   expect(one).toMatchObject({ status: 'taken' });
   expect(other).toEqual({ status: 'held', value: one.status === 'taken' ? one.value : '' });
 });

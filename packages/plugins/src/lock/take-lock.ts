@@ -1,24 +1,22 @@
 import { lock, type Connection, type LockReply } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
-
-/** The lock that is wanted. */
-export interface AskedLock {
-  /** The lock's full key. */
-  key: string;
-  ttlMs: number;
-  /** Without a line break. */
-  holder: string;
-  /** Empty under no lease. */
-  leaseId: string;
-  lapses: boolean;
-}
+import { begins, holdersOf, newHolders } from './holders.js';
 
 /** `fenced`: the lease is gone. */
 export type LockAnswer = { status: 'taken' | 'held'; value: string } | { status: 'fenced' };
 
 /** Whoever wants a lock, and is told; what it does then must not throw. */
 export interface LockAsker {
-  readonly lock: AskedLock;
+  /** The lock's full key. */
+  readonly key: string;
+  readonly ttlMs: number;
+  /** Empty under no lease. */
+  readonly leaseId: string;
+  readonly lapses: boolean;
+  /** Empty, or the value of a lock that may be taken from its holder, who has ended. */
+  readonly over: string;
+  /** Of this holder; given when it asks for the first time, and 0 until then. */
+  number: number;
   answered(answer: LockAnswer): void;
   failed(reason: unknown): void;
 }
@@ -34,23 +32,18 @@ const asked = new WeakMap<Connection, LockAsker[][]>();
 /**
  * Takes a lock by the script `lock`. Those that are asked for in one turn of the event loop on the same terms go in one step,
  * in their order; a hundred jobs that begin together ask twice. Without a lease nobody works yet, and whoever asks hears that
- * Redis does not answer; under a lease it is asked until it does. Rejects with Redis's own error, which concerns this lock
- * alone, or all of them where Redis does not answer.
+ * Redis does not answer; under a lease it is asked until it does. Fails with Redis's own error, which concerns this lock
+ * alone, or all of them where Redis does not answer. Whoever asks is told: for each job that begins a promise would be one more.
  */
-export function takeLock(connection: Connection, wanted: AskedLock): Promise<LockAnswer> {
-  return new Promise((answered, failed) => askForLock(connection, { lock: wanted, answered, failed }));
-}
-
-/** The same, told to whoever asks: for each job that begins a promise would be one more. */
 export function askForLock(connection: Connection, asking: LockAsker): void {
   let batches = asked.get(connection);
   if (!batches) {
     asked.set(connection, (batches = []));
     process.nextTick(send, connection);
   }
-  const most = asking.lock.leaseId === '' ? mostAtOnce : enoughJobs;
+  const most = asking.leaseId === '' ? mostAtOnce : enoughJobs;
   for (const batch of batches) {
-    if (batch.length >= most || !batch[0] || !areAlike(batch[0].lock, asking.lock)) continue;
+    if (batch.length >= most || !batch[0] || !areAlike(batch[0], asking)) continue;
     batch.push(asking);
     if (batch.length === enoughJobs && most === enoughJobs) {
       batches.splice(batches.indexOf(batch), 1);
@@ -61,8 +54,12 @@ export function askForLock(connection: Connection, asking: LockAsker): void {
   batches.push([asking]);
 }
 
-const areAlike = (one: AskedLock, other: AskedLock): boolean =>
-  one.leaseId === other.leaseId && one.ttlMs === other.ttlMs && one.lapses === other.lapses;
+const areAlike = (one: LockAsker, other: LockAsker): boolean =>
+  one.leaseId === other.leaseId &&
+  one.ttlMs === other.ttlMs &&
+  one.lapses === other.lapses &&
+  one.over === '' &&
+  other.over === '';
 
 function send(connection: Connection): void {
   const batches = asked.get(connection) ?? [];
@@ -71,10 +68,17 @@ function send(connection: Connection): void {
 }
 
 async function ask(connection: Connection, askings: readonly LockAsker[]): Promise<void> {
+  // Sent again, it is asked for the same holders.
+  const first = askings[0]?.number || newHolders(askings.length);
+  const isLeased = askings[0]?.leaseId !== '';
+  for (let at = 0; at < askings.length; at += 1) {
+    (askings[at] as LockAsker).number = first + at;
+    if (isLeased) begins(first + at);
+  }
   let reply: LockReply;
   try {
-    const attempt = (): Promise<LockReply> => call(connection, askings);
-    reply = await (askings[0]?.lock.leaseId === '' ? attempt() : untilAnswered(connection, attempt));
+    const attempt = (): Promise<LockReply> => call(connection, askings, first);
+    reply = await (isLeased ? untilAnswered(connection, attempt) : attempt());
   } catch (error) {
     for (const asking of askings) asking.failed(error);
     return;
@@ -86,29 +90,35 @@ async function ask(connection: Connection, askings: readonly LockAsker[]): Promi
 function answer(
   connection: Connection,
   askings: readonly LockAsker[],
-  { value, others }: Extract<LockReply, { status: 'several' }>,
+  { second, others }: Extract<LockReply, { status: 'several' }>,
 ): void {
-  const common: LockAnswer = { status: 'taken', value };
+  const mark = `${second}.${holdersOf(askings[0]?.leaseId ?? '')}`;
   for (const [place, asking] of askings.entries()) {
     const result = others.get(place);
     // By itself, it gets Redis's own error.
     if (result?.status === 'refused') void ask(connection, [asking]);
-    else asking.answered(result ?? common);
+    else asking.answered(result ?? { status: 'taken', value: `${mark}${asking.number}` });
   }
 }
 
-function call(connection: Connection, askings: readonly LockAsker[]): Promise<LockReply> {
-  const [first, ...further] = askings.map((asking) => asking.lock);
+function call(connection: Connection, askings: readonly LockAsker[], first: number): Promise<LockReply> {
   const { keys } = connection;
-  const { key = '', leaseId = '', holder = '', ttlMs = 0, lapses = false } = first ?? {};
-  const restKeys: string[] = [];
-  for (const more of further) restKeys.push(more.key, keys.lockOwner(more.key));
-  const rest =
-    further.length === 0 ? {} : { keys: restKeys, args: [further.map((more) => more.holder).join('\n')] };
+  const { key, leaseId, ttlMs, lapses, over } = askings[0] as LockAsker;
+  const further: string[] = [];
+  for (let at = 1; at < askings.length; at += 1) further.push((askings[at] as LockAsker).key);
   return connection.run(
     lock,
-    { lock: key, owner: keys.lockOwner(key), leaseLocks: keys.leaseLocks(leaseId), leases: keys.leases },
-    { name: key, lease: leaseId, holder, ttlMs: Math.ceil(ttlMs), lapses: lapses ? '1' : '', now: '' },
-    rest,
+    { lock: key, leaseLocks: keys.leaseLocks(leaseId), leases: keys.leases },
+    {
+      name: key,
+      lease: leaseId,
+      holders: holdersOf(leaseId),
+      first,
+      ttlMs: Math.ceil(ttlMs),
+      lapses: lapses ? '1' : '',
+      over,
+      now: '',
+    },
+    { keys: further },
   );
 }

@@ -4,7 +4,6 @@ import type { Connection } from '@reskue/core/protocol';
 export interface PlainLock {
   key: string;
   ttlMs: number;
-  holder: string;
   lapses: boolean;
 }
 
@@ -13,14 +12,14 @@ export interface PlainLock {
  * application, in one process. Gives the lock's value; undefined when somebody has it.
  */
 export async function takePlainly(
-  { client, keys }: Connection,
-  { key, ttlMs, holder, lapses }: PlainLock,
+  { client }: Connection,
+  { key, ttlMs, lapses }: PlainLock,
+  holder: string,
 ): Promise<string | undefined> {
   const second = Math.floor(Date.now() / 1_000);
   const present = await client.get(key);
   if (present !== null && !(lapses && second > Number(present))) return undefined;
-  const value = String(second + Math.ceil(ttlMs / 1_000) + 1);
+  const value = `${second + Math.ceil(ttlMs / 1_000) + 1}.${holder}`;
   await client.set(key, value, 'PX', Math.ceil(ttlMs));
-  await client.set(keys.lockOwner(key), `${value} ${holder}`, 'PX', Math.ceil(ttlMs));
   return value;
 }

@@ -2,11 +2,13 @@ import type { Connection, SettlementCommand } from '@reskue/core';
 import { describeThrown, localFailedAt } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
 import { anyExist, askWhetherAny, type Question } from './any-exist.js';
-import { ownKeys, plainKeys, type RetryKeys } from './retry-keys.js';
+import { ownKeys, plainKeys, signOf, type RetryKeys } from './retry-keys.js';
 import { countUp, failuresIn, type RetriedJob, type RetryLedger } from './retry-ledger.js';
 
 /** Beyond the delay, for a job that has to wait in its queue: half a day. */
 const slackSeconds = 43_200;
+/** So long, at least, a class is known to have had jobs with keys of their own: 30 days. */
+const signSeconds = 2_592_000;
 /** For how long the plain keys are reserved; the settlement follows at once. */
 const reservedMs = 60_000;
 /** Until so long after a run began, its end is as good as its beginning. */
@@ -18,7 +20,7 @@ const shortMs = 1_000;
  */
 export class NodeLedger implements RetryLedger, Question {
   readonly #plain: RetryKeys;
-  readonly #own: RetryKeys;
+  #ownKeys: RetryKeys | undefined;
   #used: RetryKeys | undefined;
   #beganAt = -Infinity;
   /** What `begin` learnt. */
@@ -30,7 +32,11 @@ export class NodeLedger implements RetryLedger, Question {
     readonly job: RetriedJob,
   ) {
     this.#plain = plainKeys(connection, job.func, job.args);
-    this.#own = ownKeys(this.#plain, job.argsText);
+  }
+
+  /** Made for the few jobs that need to know: they cost a hash. */
+  get #own(): RetryKeys {
+    return (this.#ownKeys ??= ownKeys(this.#plain, this.job.argsText));
   }
 
   async failuresBefore(error: unknown): Promise<number> {
@@ -47,6 +53,10 @@ export class NodeLedger implements RetryLedger, Question {
     const { counter, failure } = this.#used ?? this.#plain;
     const seconds = Math.ceil(delayMs / 1_000) + slackSeconds;
     return [
+      // As long as there may be keys like these, jobs of the class look for their own ones.
+      ...(this.#used === this.#own
+        ? [{ command: 'set', keys: [this.sign], args: [1, 'EX', Math.max(seconds, signSeconds)] }]
+        : []),
       ...countUp(counter),
       { command: 'expire', keys: [counter], args: [seconds] },
       { command: 'setex', keys: [failure], args: [seconds, this.#lastError(error)] },
@@ -62,14 +72,24 @@ export class NodeLedger implements RetryLedger, Question {
     // What was so when a short run began is so at its end: an equal job that failed meanwhile did so beside it, not before.
     if (performance.now() - this.#beganAt < shortMs)
       return this.#begun ?? new Promise((resolve) => (this.#tell = resolve));
-    return anyExist(this.connection, this.keys).catch(() => true);
+    return anyExist(this.connection, this).catch(() => true);
   }
 
   /** @internal Where there may be something to forget. */
   get keys(): string[] {
     // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
     const { counter, failure } = this.#plain;
-    return [counter, failure, this.#own.counter];
+    return [counter, failure];
+  }
+
+  /** @internal */
+  get allKeys(): string[] {
+    return [...this.keys, this.#own.counter];
+  }
+
+  /** @internal Is there while jobs of this class may have keys of their own. */
+  get sign(): string {
+    return signOf(this.connection, this.job.func);
   }
 
   /** @internal */

@@ -17,6 +17,13 @@ const sha1 = (text: string): string => hash('sha1', text);
 export function plainKeys(connection: Connection, func: string, args: readonly unknown[]): RetryKeys {
   let joined = '';
   for (let at = 0; at < args.length; at += 1) joined += at === 0 ? textOf(args[at]) : `-${textOf(args[at])}`;
+  if (func.trim() !== '' && joined.trim() !== '') {
+    const name = `resque-retry:${func}:${joined}`;
+    const { prefix } = connection.keys;
+    // Mostly there is no space.
+    if (!/\s/.test(name) && !/\s/.test(prefix))
+      return { counter: prefix + name, failure: `${prefix}failure-${name}` };
+  }
   return {
     counter: withoutSpace(connection.key('resque-retry', func, joined)),
     // Unlike the counter's, it keeps its last colon where there are no args.
@@ -24,8 +31,17 @@ export function plainKeys(connection: Connection, func: string, args: readonly u
   };
 }
 
-/** Mostly there is none. */
-const withoutSpace = (key: string): string => (/\s/.test(key) ? key.replace(/\s/, '') : key);
+const withoutSpace = (key: string): string => key.replace(/\s/, '');
+
+/** The last sign: jobs of one class mostly come together. */
+let lastSign = { prefix: '', func: '', sign: '' };
+
+/** Is there while jobs of a class may have keys of their own. */
+export function signOf({ keys: { prefix } }: Connection, func: string): string {
+  if (lastSign.sign === '' || lastSign.func !== func || lastSign.prefix !== prefix)
+    lastSign = { prefix, func, sign: `${prefix}retries-apart:${func}` };
+  return lastSign.sign;
+}
 
 // What came out of JSON is its own JSON, but for texts; undefined leaves nothing between its hyphens.
 const textOf = (arg: unknown): string =>

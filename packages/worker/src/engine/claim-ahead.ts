@@ -1,3 +1,4 @@
+import type { SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
 import type { NewClaim } from './make-call.js';
 import { RunEstimate } from './run-estimate.js';
@@ -11,11 +12,12 @@ export interface AheadClaim extends NewClaim {
   heldAt: number;
 }
 
-/** What a cycle is asked for beside the slots, and the done claims that it settles, by slot. */
+/** What a cycle is asked for beside the slots, and the done claims that it settles, by slot, with the locks of their jobs. */
 export interface AheadRequest {
   wanted: number;
   epoch: number;
   done: { slot: Slot; claims: Claim[] }[];
+  unlocks: readonly SettlementCommand[];
 }
 
 /**
@@ -32,6 +34,8 @@ export class ClaimAhead {
   #finished = 0;
   #unsettled = 0;
   #finishers: Slot[] = [];
+  /** What gives back the locks of what has finished. */
+  #unlocks: SettlementCommand[] = [];
   #isHolding = false;
 
   constructor(
@@ -94,12 +98,12 @@ export class ClaimAhead {
     const wanted = allowance === 0 ? 0 : room;
     this.#asked += wanted;
     this.#tellGate();
-    return { wanted, epoch: this.gate.epoch, done: this.#takeFinished() };
+    return { wanted, epoch: this.gate.epoch, ...this.#takeFinished() };
   }
 
   /** Only what is done, where nothing may be claimed. */
   settlements(): AheadRequest {
-    return { wanted: 0, epoch: this.gate.epoch, done: this.#takeFinished() };
+    return { wanted: 0, epoch: this.gate.epoch, ...this.#takeFinished() };
   }
 
   /** A call was answered, or given up. */
@@ -130,8 +134,9 @@ export class ClaimAhead {
     return claim;
   }
 
-  /** A slot's claim is done; it is settled with one of the next calls. */
-  finish(slot: Slot, claim: Claim): void {
+  /** A slot's claim is done; it is settled with one of the next calls, which gives back its locks. */
+  finish(slot: Slot, claim: Claim, unlocks: readonly SettlementCommand[]): void {
+    for (const unlock of unlocks) this.#unlocks.push(unlock);
     if (slot.finished.push(claim) === 1) this.#finishers.push(slot);
     slot.unsettled += 1;
     this.#finished += 1;
@@ -146,9 +151,9 @@ export class ClaimAhead {
     return claims;
   }
 
-  /** After a loss of the lease: what is done, and was in no call. */
+  /** After a loss of the lease: what is done, and was in no call. Whoever reaped it gave back the locks. */
   loseFinished(): AheadRequest['done'] {
-    const done = this.#takeFinished();
+    const { done } = this.#takeFinished();
     this.#forget(done);
     return done;
   }
@@ -161,15 +166,17 @@ export class ClaimAhead {
     this.#tellGate();
   }
 
-  #takeFinished(): AheadRequest['done'] {
+  #takeFinished(): Pick<AheadRequest, 'done' | 'unlocks'> {
+    const unlocks = this.#unlocks;
     const done = this.#finishers.map((slot) => {
       const claims = slot.finished;
       slot.finished = [];
       return { slot, claims };
     });
     this.#finishers = [];
+    this.#unlocks = [];
     this.#finished = 0;
-    return done;
+    return { done, unlocks };
   }
 
   #forget(done: AheadRequest['done']): void {

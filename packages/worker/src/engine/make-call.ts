@@ -35,13 +35,13 @@ export class CallMaker {
       return ahead ? { ...part, aheadClaim: ahead.number } : part;
     });
     const first = this.#last + 1;
-    const wanted = request?.wanted ?? 0;
+    const { wanted = 0, unlocks = [] } = request ?? {};
     this.#last += wanted;
     const done = (request?.done ?? []).map(({ slot, claims }) => ({
       countedAs: slot.identity.countedAs,
       claims: claims.map(({ number }) => number),
     }));
-    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done } };
+    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done, unlocks } };
   }
 }
 

@@ -19,6 +19,25 @@ test('short jobs with short payloads are claimed ahead, as many as are wanted, a
   expect(estimate.portion).toBeGreaterThan(1_000);
 });
 
+test('of jobs that run side by side, as many are claimed ahead as end in 10 ms', () => {
+  const estimate = seasoned();
+  for (let burst = 0; burst < 10; burst += 1) {
+    estimate.add(2, 1);
+    for (let run = 0; run < 49; run += 1) estimate.add(2, 0.003);
+    expect(estimate.allows(64)).toBe(64);
+  }
+  for (let run = 0; run < 50; run += 1) estimate.add(2, 1.9);
+  expect(estimate.allows(64)).toBe(5);
+});
+
+test('jobs that run one after the other are measured whole, at once', () => {
+  const estimate = seasoned();
+  estimate.add(4, 4.1);
+  expect(estimate.allows(64)).toBe(2);
+  for (let run = 0; run < 50; run += 1) estimate.add(6, 0.01);
+  expect(estimate.allows(64)).toBe(0);
+});
+
 test('a long payload ends claiming ahead until enough short jobs have run', () => {
   const estimate = seasoned();
   estimate.addPayload(long);

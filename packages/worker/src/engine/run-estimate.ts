@@ -11,18 +11,28 @@ const mostAtOnce = 500_000;
 /** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */
 const mostMs = 50;
 
-/** How long the jobs of a lane run: it rises at once and falls slowly. */
+/**
+ * How much work the jobs of a lane are, each: what a run takes, or where many run at the same time (each waits for its lock, say)
+ * what passes from one end to the next. It rises at once and falls slowly.
+ */
 export class RunEstimate {
   #ms = 0;
   #shortRuns = 0;
   /** Of the last payloads, on average. */
   #payloadLength = 0;
 
-  /** @param ms how long a job ran */
-  add(ms: number): void {
-    if (ms < shortMs) this.#shortRuns += 1;
-    else this.#shortRuns = 0;
-    this.#ms = ms > this.#ms ? Math.min(ms, mostMs) : this.#ms + (ms - this.#ms) / 16;
+  /**
+   * @param ms how long a job ran
+   * @param sinceLastMs from the end of another one to its own
+   */
+  add(ms: number, sinceLastMs = ms): void {
+    const isShort = ms < shortMs;
+    this.#shortRuns = isShort ? this.#shortRuns + 1 : 0;
+    // They end in bursts, as answers come: one end among others tells little by itself.
+    const isAmongOthers = isShort && sinceLastMs < ms;
+    const each = isAmongOthers ? sinceLastMs : ms;
+    if (each > this.#ms && !isAmongOthers) this.#ms = Math.min(each, mostMs);
+    else this.#ms += (each - this.#ms) / 16;
   }
 
   /** A job turned out long while it is running still, or one that is more than its code. */

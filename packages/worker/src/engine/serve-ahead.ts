@@ -1,4 +1,4 @@
-import { isPlainSuccess } from '@reskue/core/protocol';
+import { onlyUnlocks } from '@reskue/core/protocol';
 import { AheadWatch } from './ahead-watch.js';
 import type { AheadClaim, ClaimAhead } from './claim-ahead.js';
 import type { Engine } from './engine.js';
@@ -26,6 +26,8 @@ export interface ServedLane {
 export class AheadServer {
   readonly watch: AheadWatch;
   #isReturning = false;
+  /** When the last job ended, ms of this thread's clock. */
+  #endedAt = 0;
 
   constructor(readonly lane: ServedLane) {
     this.watch = new AheadWatch(lane.ahead, lane.slots, {
@@ -58,20 +60,25 @@ export class AheadServer {
     return serves;
   }
 
-  /** A slot's job is over: true when that was a claim made ahead, done, which is told at once and settled by the way. */
+  /**
+   * A slot's job is over: true when that was a claim made ahead, done, which is told at once and settled by the way, its
+   * locks included.
+   */
   end(slot: Slot): boolean {
     const { ahead } = this.lane;
     const now = performance.now();
-    const isPlain = slot.outcome !== null && isPlainSuccess(slot.outcome);
-    if (isPlain) ahead.estimate.add(now - slot.begunAt);
+    const { outcome } = slot;
+    const isPlain = outcome !== null && onlyUnlocks(outcome);
+    if (isPlain) ahead.estimate.add(now - slot.begunAt, now - this.#endedAt);
     else ahead.estimate.addLong();
+    this.#endedAt = now;
     const isOther = !isPlain || slot.isAdopted || slot.claimLost;
     // Where the heartbeat's thread may have put it into the record of this worker, it is settled there.
     if (!slot.ahead || isOther || !ahead.gate.end(slot.ahead.number, slot.ahead.epoch)) {
       slot.isAdopted = true;
       return false;
     }
-    ahead.finish(slot, slot.ahead);
+    ahead.finish(slot, slot.ahead, outcome.commands);
     slot.enter('idle');
     endClaim(slot, 'settled');
     return true;

@@ -30,14 +30,8 @@ export async function run({
   await confirm(`Give up ${found.length.toLocaleString('en-US')} locks?`);
   let count = 0;
   for (const { lock, value } of found) {
-    const key = keys.prefix + lock;
     // Only what was looked at: it may have been taken anew meanwhile.
-    const reply = await connection.run(
-      delIf,
-      { firstKey: key },
-      { firstText: value ?? '' },
-      { keys: [keys.lockOwner(key)], args: [''] },
-    );
+    const reply = await connection.run(delIf, { firstKey: keys.prefix + lock }, { firstText: value ?? '' });
     if (reply.status === 'deleted') count += 1;
   }
   await out.document({ matched: found.length, unlocked: count }, () =>

@@ -28,7 +28,7 @@ export async function* dumpAll(connection: Connection, signal: AbortSignal): Asy
     const value = await client.getBuffer(key);
     if (value === null) continue;
     const ttlMs = lapsesAt === null ? null : Math.max(1, Date.parse(lapsesAt) - Date.now());
-    yield { type: 'lock', lock, value: toBytes(value), ttlMs, owner: await client.get(keys.lockOwner(key)) };
+    yield { type: 'lock', lock, value: toBytes(value), ttlMs };
   }
   for (const name of (await client.hkeys(keys.persistentSchedules)).sort()) {
     const config = await client.hgetBuffer(keys.persistentSchedules, name);

@@ -9,7 +9,7 @@ export type DumpLine =
   | { type: 'job'; queue: string; payload: Bytes }
   | { type: 'delayed'; second: string; dueMs: number | null; payload: Bytes }
   | { type: 'failed'; entry: Bytes }
-  | { type: 'lock'; lock: string; value: Bytes; ttlMs: number | null; owner: string | null }
+  | { type: 'lock'; lock: string; value: Bytes; ttlMs: number | null }
   | { type: 'schedule'; name: string; config: Bytes };
 
 export function toBytes(buffer: Buffer): Bytes {

@@ -74,11 +74,10 @@ export class Loader {
     ];
   }
 
-  #storeLock({ lock, value, ttlMs, owner }: Extract<DumpLine, { type: 'lock' }>): Promise<unknown>[] {
+  #storeLock({ lock, value, ttlMs }: Extract<DumpLine, { type: 'lock' }>): Promise<unknown>[] {
     const { client, keys } = this.#connection;
-    const key = keys.prefix + lock;
-    const set = (name: string, text: Buffer | string) =>
-      ttlMs === null ? client.set(name, text) : client.set(name, text, 'PX', Math.max(1, Math.ceil(ttlMs)));
-    return [set(key, fromBytes(value)), ...(owner === null ? [] : [set(keys.lockOwner(key), owner)])];
+    const [key, text] = [keys.prefix + lock, fromBytes(value)];
+    if (ttlMs === null) return [client.set(key, text)];
+    return [client.set(key, text, 'PX', Math.max(1, Math.ceil(ttlMs)))];
   }
 }

@@ -8,7 +8,7 @@ const shapes: Readonly<Record<DumpLine['type'], Readonly<Record<string, (value: 
   job: { queue: isText, payload: isBytes },
   delayed: { second: isSecond, dueMs: isNumberOrNull, payload: isBytes },
   failed: { entry: isBytes },
-  lock: { lock: isLock, value: isBytes, ttlMs: isNumberOrNull, owner: isTextOrNull },
+  lock: { lock: isLock, value: isBytes, ttlMs: isNumberOrNull },
   schedule: { name: isText, config: isBytes },
 };
 
@@ -34,10 +34,6 @@ export function readDumpLine(text: string): DumpLine | string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isTextOrNull(value: unknown): boolean {
-  return value === null || isText(value);
 }
 
 function isNumberOrNull(value: unknown): boolean {

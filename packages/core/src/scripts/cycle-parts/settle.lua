@@ -10,16 +10,10 @@ local function delIf(command)
 end
 
 -- Another one: locks to give back, all in one go at the end.
-local unlocks = {}
+local locks, lockValues = {}, {}
 local function unlock(slot)
-  if slot.lock then
-    unlocks[#unlocks + 1] = slot
-  elseif slot.commands then
-    for _, command in ipairs(slot.commands) do
-      if command[1] == 'unlock' then
-        unlocks[#unlocks + 1] = { lock = command[2], owner = command[3], owned = command[4] }
-      end
-    end
+  for _, command in ipairs(slot.commands or {}) do
+    if command[1] == 'unlock' then locks[#locks + 1], lockValues[#lockValues + 1] = command[2], command[3] end
   end
 end
 
@@ -118,39 +112,44 @@ for index, slot in ipairs(slots) do
   reply[at] = status
 end
 
--- Gives back the locks that are their holders' still: whose value and whose owner's text are theirs, or gone.
-local function giveLocksBack(first, last)
-  local leaseLocks, keys, found, names = KEYS[#KEYS], {}, {}, {}
-  for index = first, last do
-    keys[#keys + 1], keys[#keys + 2] = unlocks[index].lock, unlocks[index].owner
+-- Those that are still there; a second arrival finds none.
+local ended, doers = {}, nil
+if doneCount > 0 then
+  doers = string.gmatch(nextArg(), '%d+')
+  for _ = 1, tonumber(nextArg()) do
+    -- As numbers, which Redis writes in full: a text would be made and hashed for each.
+    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = claim end
   end
-  local texts = redis.call('MGET', unpack(keys))
+end
+local open = 0
+for first = 1, #ended, 1000 do
+  open = open + redis.call('HDEL', ahead, unpack(ended, first, math.min(first + 999, #ended)))
+end
+processedCount = processedCount + open
+for _ = 1, doneCount do
+  local processedBy, counted = nextKey(), math.min(tonumber(doers()), open)
+  open = open - counted
+  if counted > 0 then redis.call('INCRBY', processedBy, counted) end
+end
+
+-- Gives back the locks that are their holders' still: whose value, of which there is no second one, is theirs.
+local function giveLocksBack(first, last)
+  local texts, found, names = redis.call('MGET', unpack(locks, first, last)), {}, {}
   -- The set has the names without what a client puts in front of every key.
+  local leaseLocks = KEYS[#KEYS]
   local nameAt = #leaseLocks - #ARGV[#ARGV] + 1
   for index = first, last do
-    local held, at = unlocks[index], (index - first) * 2
-    local value, text, owned = texts[at + 1], texts[at + 2], held.owned
-    local isValue = not value or (string.find(owned, value, 1, true) == 1 and string.byte(owned, #value + 1) == 32)
-    if isValue and (not text or text == owned) then
-      if value then found[#found + 1] = held.lock end
-      if text then found[#found + 1] = held.owner end
-      names[#names + 1] = string.sub(held.lock, nameAt)
+    local lock, text = locks[index], texts[index - first + 1]
+    if text == lockValues[index] then found[#found + 1] = lock end
+    if not text or text == lockValues[index] then
+      names[#names + 1] = nameAt > 1 and string.sub(lock, nameAt) or lock
     end
   end
   if #found > 0 then redis.call('DEL', unpack(found)) end
   if #names > 0 then redis.pcall('SREM', leaseLocks, unpack(names)) end
 end
-for first = 1, #unlocks, 1000 do giveLocksBack(first, math.min(first + 999, #unlocks)) end
-for _ = 1, doneCount do
-  local processedBy, ended = nextKey(), {}
-  for _ = 1, tonumber(nextArg()) do
-    -- As numbers, which Redis writes in full: a text would be made and hashed for each.
-    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = claim end
-  end
-  -- Those that are still there; a second arrival finds none.
-  ended = redis.call('HDEL', ahead, unpack(ended))
-  processedCount = processedCount + ended
-  if ended > 0 then redis.call('INCRBY', processedBy, ended) end
-end
+-- Those of jobs that are done, and that have nothing else to be done for them.
+for _ = 1, unlockCount do locks[#locks + 1], lockValues[#lockValues + 1] = nextKey(), nextArg() end
+for first = 1, #locks, 1000 do giveLocksBack(first, math.min(first + 999, #locks)) end
 if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
 if failureCount > 0 then redis.call('INCRBY', failures, failureCount) end
