@@ -20,6 +20,7 @@ export { optionInvalid } from './options/option-invalid.js';
 export { OptionReader } from './options/read-option.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';
 export { assemble, encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
+export { encodeJobs, type WritableJob } from './payload/encode-jobs.js';
 export { encodingCandidates } from './payload/encoding-candidates.js';
 export { addMembers, withoutMembers } from './payload/payload-members.js';
 export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeJob } from './decode-job.js';
 import { encodeArgs, encodeJob } from './encode-job.js';
+import { encodeJobs } from './encode-jobs.js';
 import { encodingCandidates } from './encoding-candidates.js';
 import { sameJob } from './same-job.js';
 
@@ -155,4 +156,41 @@ test('the texts of a delayed job: ours first, both orders, with and without Rail
   ]);
   expect(encodingCandidates('q', 'a', ['<&>\u2028'], 'ruby')[0]).toBe(ruby);
   expect(encodingCandidates('q', 'a', [1])).toHaveLength(2);
+});
+
+test.each<[string, unknown[]]>([
+  ['a quote', ['a"b']],
+  ['a backslash', ['a\\']],
+  ['a line end', ['a\n']],
+  ['the first half of a character', ['\ud83d']],
+  ['the second half of it', ['\ude00']],
+  ['a long text with a quote', [`"${'x'.repeat(3_000)}`]],
+  ['an object', [{ a: '"' }, 'b']],
+  ['nothing', []],
+  ['a list of its own making', Object.assign(['a'], { toJSON: () => ['"'] })],
+  ['no special character', ['a', 1, true, 'é日😀', 'y'.repeat(3_000)]],
+])('many jobs are written as each by itself, one of them with %s', (_, args) => {
+  const jobs = [['a'], ['\ud83d'.slice(1)], args, ['b', 2], args].map((of, at) => ({
+    queue: `q${at % 2}`,
+    name: 'job',
+    args: of,
+  }));
+  for (const dialect of ['node', 'ruby'] as const)
+    expect(encodeJobs(dialect, jobs)).toEqual(
+      jobs.map(({ queue, name, args: own }) => encodeJob(dialect, queue, name, own)),
+    );
+});
+
+test('what is written is what was looked at, whatever an arg says the next time', () => {
+  let reads = 0;
+  const args = Object.defineProperty(['a'], 0, {
+    get: () => (reads++ === 0 ? 'plain' : '"],"class":"other'),
+  });
+  const [payload = ''] = encodeJobs('node', [{ queue: 'q', name: 'job', args }]);
+  expect(JSON.parse(payload)).toEqual({ class: 'job', queue: 'q', args: ['plain'] });
+});
+
+test('of many jobs, one that is no JSON is refused', () => {
+  const jobs = [['a"'], [1n]].map((args) => ({ queue: 'q', name: 'job', args }));
+  expect(() => encodeJobs('node', jobs)).toThrow('args[0]: the BigInt 1n is no JSON value');
 });

@@ -19,11 +19,15 @@ export const quickCycle = defineScript({
   keys: ['leases', 'lease', 'workers', 'processed', 'pauseAll', 'paused', 'recovered'],
   args: ['id', 'queueCount', 'slotCount', 'owed'],
   decode(given): QuickCycleReply {
-    const reply = asReply(given);
+    // The client made this list for us alone.
+    const reply = asReply(given) as unknown[];
     if (reply[0] === 'full') return { status: 'full' };
     const slots: { queueIndex: number; payload: string }[] = [];
-    for (let at = 2; at < reply.length; at += 2)
+    for (let at = 2; at < reply.length; at += 2) {
       slots.push({ queueIndex: Number(reply[at]) - 1, payload: String(reply[at + 1]) });
+      // V8 makes such lists in its old memory, where they stay a while after their end, with all that they still hold.
+      reply[at + 1] = '';
+    }
     const broken = String(reply[1]);
     const brokenPlaces = broken === '' ? [] : broken.trim().split(' ').map(Number);
     return { status: 'quick', brokenPlaces, slots };

@@ -21,6 +21,15 @@ test.each([
   expect(await server.redis.lrange('list', 0, -1)).toEqual(payloads);
 });
 
+test.each(['é', '日', '😀', 'éa', 'aé', '日a', 'a日bc', '😀abc'])(
+  'a last payload ends as it should: %s',
+  async (text) => {
+    const payloads = [...numbered(200, () => 'x'.repeat(100)), text];
+    expect(await push(payloads)).toBe(201);
+    expect(await server.redis.lrange('list', 0, -1)).toEqual(payloads);
+  },
+);
+
 test('half a character arrives as Node writes it anywhere', async () => {
   await push(['a\ud800b']);
   await server.redis.rpush('list', 'a\ud800b');

@@ -1,8 +1,9 @@
+import { encodeJobs } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
 import { enqueueJob } from './enqueue-job.js';
 import { checkArgs, hasPlugins, type JobCall } from './job-call.js';
 import { mostAtOnce } from './outbox.js';
-import { payloadOf } from './payload-of.js';
+import { stampedNow } from './payload-of.js';
 
 // Redis does nothing else while it stores a chunk.
 const LONGEST = 8_000_000;
@@ -34,13 +35,14 @@ export async function enqueueBulk(context: QueueContext, calls: readonly JobCall
 
 function stepsByQueue(context: QueueContext, calls: readonly JobCall[]): Map<string, Step[]> {
   const queues = new Map<string, Step[]>();
+  // Also of jobs with hooks, which may still change their args: what is no JSON is refused before anything is sent.
+  const payloads = encodeJobs(context.connection.dialect, calls);
   let index = 0;
   for (const call of calls) {
     const { queue } = call;
     let steps = queues.get(queue);
     if (steps === undefined) queues.set(queue, (steps = []));
-    // Also of a job with hooks, which may still change its args: what is no JSON is refused before anything is sent.
-    const payload = payloadOf(context, call);
+    const payload = stampedNow(context, payloads[index] ?? '');
     const last = steps.at(-1);
     if (hasPlugins(call)) steps.push({ index, call });
     else if (last && 'payloads' in last && last.payloads.length < mostAtOnce && last.length < LONGEST) {

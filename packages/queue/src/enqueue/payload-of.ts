@@ -14,12 +14,13 @@ import type { JobCall } from './job-call.js';
  */
 export function payloadOf(context: QueueContext, { queue, name, args }: JobCall, run?: PluginRun): string {
   const plain = encodeJob(context.connection.dialect, queue, name, args);
-  if (run === undefined) {
-    // As addMembers writes it, for whoever enqueues a million.
-    return context.enqueuedAt ? `${plain.slice(0, -1)},"enqueued_at":${Date.now()}}` : plain;
-  }
+  if (run === undefined) return stampedNow(context, plain);
   return addMembers(plain, stamped(context, Date.now(), run.members({ phase: 'enqueue' })));
 }
+
+/** A payload with what `enqueuedAt` puts beside the args: as addMembers writes it, for whoever enqueues a million. */
+export const stampedNow = ({ enqueuedAt }: QueueContext, plain: string): string =>
+  enqueuedAt ? `${plain.slice(0, -1)},"enqueued_at":${Date.now()}}` : plain;
 
 /** What stands beside the args of a job that is delayed until an epoch ms. */
 export function membersOfDelayed(

@@ -4,6 +4,7 @@ import { ClaimAhead, type AheadRequest } from './claim-ahead.js';
 import { claimOf } from './claim-of.js';
 import type { Engine } from './engine.js';
 import { FreeSlots } from './free-slots.js';
+import { broughtAll } from './make-call.js';
 import { OwedTokens } from './owed-tokens.js';
 import { ParkedCall } from './parked-call.js';
 import { Pending } from './pending.js';
@@ -13,9 +14,6 @@ import { AheadServer } from './serve-ahead.js';
 import { endClaim, settleSlot, tellLost } from './settle-slot.js';
 import type { Slot } from './slot.js';
 import { Turn } from './turn.js';
-
-/** Two calls in flight keep Redis and Node busy at once; more would only make the batches smaller. */
-const callsInFlight = 2;
 
 /**
  * The slots of a process that work one list of queues. Finished claims and free slots are gathered until the event loop
@@ -121,12 +119,13 @@ export class Lane {
 
   /** A call goes out when the event loop has nothing else to do. */
   schedule(): void {
-    if (this.#calls < callsInFlight) this.#turn.ask(this.slots.size === 1 && this.#ended.length === 1);
+    if (this.#calls >= this.ahead.estimate.callsAtOnce) return;
+    this.#turn.ask(this.slots.size === 1 && this.#ended.length === 1);
   }
 
   /** Sends a call, where one is due. */
   flush(): void {
-    if (this.#calls >= callsInFlight) return;
+    if (this.#calls >= this.ahead.estimate.callsAtOnce) return;
     if (this.ahead.isStale) this.#server.giveBack();
     const { isFlowing, isBarred } = this.#appetite;
     const isAhead = isFlowing && !isBarred && !this.#server.isReturning && this.ahead.allowance > 0;
@@ -138,7 +137,7 @@ export class Lane {
     if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDue) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
     if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) return this.#sleepIfIdle();
-    this.pending.add(this.#call(slots, request, mayClaim));
+    this.pending.add(this.#call(slots, request, mayClaim ? this.ahead.estimate.portion : 0));
     // What does not fit into one call goes into a second one beside it.
     if (slots.length >= this.ahead.estimate.portion) this.schedule();
   }
@@ -161,11 +160,10 @@ export class Lane {
     return true;
   }
 
-  async #call(slots: Slot[], request: AheadRequest, mayClaim: boolean): Promise<void> {
+  async #call(slots: Slot[], request: AheadRequest, portion: number): Promise<void> {
     this.#calls += 1;
-    const looks = this.#appetite.looks;
-    const { portion } = this.ahead.estimate;
-    const wants = slots.map((slot, index) => mayClaim && index < portion && slot.host.wantsJob());
+    const { looks } = this.#appetite;
+    const wants = slots.map((slot, index) => index < portion && slot.host.wantsJob());
     for (const slot of slots) slot.enter('calling');
     this.#regularLook.disarm();
     if (request.wanted > 0) this.#server.watch.start();
@@ -179,6 +177,8 @@ export class Lane {
     this.ahead.answered(request, reply?.ahead ?? []);
     if (!reply) tellLost(request.done);
     let claimed = reply?.ahead.length ?? 0;
+    // Redis has something to do while these jobs are parsed: with long payloads both take their time.
+    if (this.ahead.estimate.isBulky && this.#free.size > 0 && broughtAll(reply, wants)) this.flush();
     for (const [index, slot] of slots.entries())
       if (this.#take(slot, reply?.slots[index], wants[index] === true, queues)) claimed += 1;
     const isBarred = reply?.isBarred === true;

@@ -82,3 +82,7 @@ export interface CycleResult {
   /** The next job is one whose process died once. */
   isBarred: boolean;
 }
+
+/** Whether there was a job for each slot that wanted one. */
+export const broughtAll = (reply: CycleResult | undefined, wants: readonly boolean[]): boolean =>
+  wants.includes(true) && wants.every((wanted, index) => !wanted || reply?.slots[index]?.claim);

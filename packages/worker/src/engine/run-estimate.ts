@@ -8,6 +8,13 @@ const aheadMs = 10;
 const longPayload = 8_192;
 /** Characters of payloads that one call brings: more at once wait longer for each other than they save, in Redis and here. */
 const mostAtOnce = 500_000;
+/** Two calls under way keep Redis and Node busy at once; more would only make the batches smaller. */
+const callsAtOnce = 2;
+/**
+ * Redis carries out what has arrived before it goes on writing a long reply; so there is one to be carried out, one to be
+ * written and one to be read. Measured with 64 kB: 207 us a job, with two 262, with four and five as with three.
+ */
+const bulkyCallsAtOnce = 3;
 /** What a long run counts as, ms: long enough to be off for dozens of runs, and no longer. */
 const mostMs = 50;
 
@@ -44,6 +51,15 @@ export class RunEstimate {
   addPayload({ length }: string): void {
     this.#payloadLength += (length - this.#payloadLength) / 16;
     if (length >= longPayload) this.addLong();
+  }
+
+  /** What calls bring is long: to make, to send and to read it takes far longer than the round trip. */
+  get isBulky(): boolean {
+    return this.#payloadLength >= longPayload;
+  }
+
+  get callsAtOnce(): number {
+    return this.isBulky ? bulkyCallsAtOnce : callsAtOnce;
   }
 
   /** For how many slots one call is to claim. */

@@ -1,0 +1,75 @@
+import { Connection } from '@reskue/core/protocol';
+import { redisServer, until } from '@reskue/testkit';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Engine } from './engine.js';
+import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
+
+const server = redisServer();
+const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
+let connection: Connection;
+let engine: Engine;
+let probes: SlotProbe[];
+
+beforeEach(async () => {
+  connection = new Connection(server.connection);
+  await connection.connect();
+  engine = new Engine(terms, () => undefined);
+  probes = [];
+});
+afterEach(async () => {
+  await Promise.all(probes.map((probe) => probe.leave()));
+  connection.end();
+});
+
+/** Works off so many jobs in 40 slots and gives what happened, in its order. */
+async function happeningsOf(count: number, bytes: number): Promise<string[]> {
+  await server.redis.sadd('resque:queues', 'q');
+  for (let index = 0; index < count; index += 1)
+    await server.redis.rpush('resque:queue:q', String(index).padEnd(bytes));
+  const happened: string[] = [];
+  const cycle = engine.cycle.bind(engine);
+  vi.spyOn(engine, 'cycle').mockImplementation(async (...given) => {
+    happened.push('call');
+    const result = await cycle(...given);
+    happened.push('answer');
+    return result;
+  });
+  for (let index = 0; index < 40; index += 1) {
+    const probe = slotProbe(engine, `h:${index}`, { auto: true });
+    const claimed = probe.slot.host.claimed.bind(probe.slot.host);
+    probe.slot.host.claimed = (claim) => {
+      happened.push('job');
+      claimed(claim);
+    };
+    probes.push(probe);
+  }
+  await Promise.all(probes.map((probe) => probe.join(connection, ['q'])));
+  await until(async () => (await server.redis.get('resque:stat:processed')) === String(count));
+  expect(happened.filter((what) => what === 'job')).toHaveLength(count);
+  return happened;
+}
+
+/** How many calls were under way at once. */
+function mostAtOnce(happened: readonly string[]): number {
+  let [now, most] = [0, 0];
+  for (const what of happened) {
+    if (what === 'call') now += 1;
+    if (what === 'answer') now -= 1;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+test('long payloads: three calls are under way, and the next is sent before the jobs of an answer are begun', async () => {
+  const happened = await happeningsOf(300, 64_000);
+  expect(mostAtOnce(happened)).toBe(3);
+  const steady = happened.slice(happened.length >> 2, (happened.length * 3) >> 2);
+  const isFollowedBy = (what: string) => (one: string, index: number) =>
+    one === 'answer' && steady[index + 1] === what;
+  expect(steady.filter(isFollowedBy('call')).length).toBeGreaterThan(5);
+  expect(steady.filter(isFollowedBy('job'))).toEqual([]);
+});
+
+test('short payloads: two calls are under way', async () => {
+  expect(mostAtOnce(await happeningsOf(2_000, 100))).toBe(2);
+});
