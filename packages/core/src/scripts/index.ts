@@ -17,6 +17,7 @@ export * from './list-page.js';
 export * from './lock.js';
 export * from './move-entries.js';
 export * from './outcome.js';
+export * from './prepared-script.js';
 export * from './promote-run.js';
 export * from './promote.js';
 export * from './quick-cycle.js';

@@ -1,6 +1,6 @@
 import { Command, type Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
-import { forget, rejectAfter } from './overdue.js';
+import { forget, rejectAfter, type Waiting } from './overdue.js';
 import type { ScriptClient } from './run-script.js';
 import { takesOurCommands } from './send-transaction.js';
 
@@ -8,12 +8,25 @@ import { takesOurCommands } from './send-transaction.js';
  * EVALSHA whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
  * keys among them, a timer for each) is not needed for a script, and grows with its operands.
  */
-class LeanEvalsha extends Command {
+class LeanEvalsha extends Command implements Waiting {
+  place: Waiting['place'];
   readonly #text: string;
 
-  constructor(text: string) {
+  /** @param whole runs the script where the server does not know it. */
+  constructor(text: string, whole: () => Promise<unknown>) {
     super('evalsha', [], { replyEncoding: 'utf8' });
     this.#text = text;
+    // In place of a `then` of its promise: that would be a second promise, and one more step to the caller, for each call.
+    const { resolve, reject } = this;
+    this.resolve = (reply: unknown): void => {
+      forget(this);
+      resolve(reply);
+    };
+    this.reject = (error): void => {
+      forget(this);
+      if (isUnknownScript(error)) whole().then(resolve, reject);
+      else reject(error);
+    };
   }
 
   override toWritable(): string {
@@ -33,25 +46,15 @@ export function isLean(client: ScriptClient): client is Redis {
   return !keyPrefix && enableAutoPipelining !== true && showFriendlyErrorStack !== true;
 }
 
-/** Sends it; what `refused` makes of an error comes in its place. */
-export function sendEvalsha(
-  redis: Redis,
-  text: string,
-  refused: (error: unknown) => Promise<unknown>,
-): Promise<unknown> {
-  const command = new LeanEvalsha(text);
+/** Sends it; where the server does not know the script, what `whole` resolves to comes in the place of its reply. */
+export function sendEvalsha(redis: Redis, text: string, whole: () => Promise<unknown>): Promise<unknown> {
+  const command = new LeanEvalsha(text, whole);
   redis.sendCommand(command);
-  return command.promise.then(
-    (reply: unknown) => {
-      forget(command);
-      return reply;
-    },
-    (error: unknown) => {
-      forget(command);
-      return refused(error);
-    },
-  );
+  return command.promise;
 }
+
+export const isUnknownScript = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('NOSCRIPT');
 
 /** The whole command as it goes over the wire; undefined where an operand is no text. */
 export function evalshaText(
@@ -59,7 +62,20 @@ export function evalshaText(
   keyCount: number,
   operands: readonly ScriptArgument[],
 ): string | undefined {
-  let text = `*${operands.length + 3}\r\n$7\r\nevalsha\r\n$40\r\n${sha}\r\n${numberText(keyCount)}`;
+  const texts = operandsText(operands);
+  return texts === undefined ? undefined : countText(operands.length) + headText(sha, keyCount) + texts;
+}
+
+/** How many parts the command has. */
+export const countText = (operandCount: number): string => `*${operandCount + 3}\r\n`;
+
+/** What stands before the operands. */
+export const headText = (sha: string, keyCount: number): string =>
+  `$7\r\nevalsha\r\n$40\r\n${sha}\r\n${numberText(keyCount)}`;
+
+/** Undefined where one is no text. */
+export function operandsText(operands: readonly ScriptArgument[]): string | undefined {
+  let text = '';
   for (const operand of operands) {
     if (typeof operand === 'string') text += bulkText(operand);
     else if (typeof operand === 'number') text += numberText(operand);
