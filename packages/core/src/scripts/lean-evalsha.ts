@@ -56,6 +56,9 @@ export function sendEvalsha(redis: Redis, text: string, whole: () => Promise<unk
 export const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('NOSCRIPT');
 
+/** EVALSHA has as many parts before the operands. */
+export const partsBefore = 3;
+
 /** The whole command as it goes over the wire; undefined where an operand is no text. */
 export function evalshaText(
   sha: string,
@@ -63,11 +66,10 @@ export function evalshaText(
   operands: readonly ScriptArgument[],
 ): string | undefined {
   const texts = operandsText(operands);
-  return texts === undefined ? undefined : countText(operands.length) + headText(sha, keyCount) + texts;
+  return texts === undefined
+    ? undefined
+    : `*${operands.length + partsBefore}\r\n${headText(sha, keyCount)}${texts}`;
 }
-
-/** How many parts the command has. */
-export const countText = (operandCount: number): string => `*${operandCount + 3}\r\n`;
 
 /** What stands before the operands. */
 export const headText = (sha: string, keyCount: number): string =>
@@ -77,14 +79,12 @@ export const headText = (sha: string, keyCount: number): string =>
 export function operandsText(operands: readonly ScriptArgument[]): string | undefined {
   let text = '';
   for (const operand of operands) {
-    if (typeof operand === 'string') text += bulkText(operand);
+    if (typeof operand === 'string') text += `$${Buffer.byteLength(operand)}\r\n${operand}\r\n`;
     else if (typeof operand === 'number') text += numberText(operand);
     else return undefined;
   }
   return text;
 }
-
-const bulkText = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 
 function numberText(value: number): string {
   const digits = String(value);
