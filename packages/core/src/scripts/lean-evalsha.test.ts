@@ -69,3 +69,18 @@ test('a call that was under way when the connection was cut is sent again', asyn
   (stream as { destroy(): void }).destroy();
   expect(await call).toEqual([[], ['again']]);
 });
+
+test('a call that was given up is not run again when the late answer is that the script is unknown', async () => {
+  const impatient = client({ commandTimeout: 150 });
+  await impatient.ping();
+  const unknown = script(`return { 'unknown', ${Date.now()} }`);
+  await server.redis.config('RESETSTAT');
+  await server.redis.call('CLIENT', 'PAUSE', '400', 'ALL');
+  await expect(evaluateScript(impatient, unknown, 0, [])).rejects.toThrow('Command timed out');
+  // Answered behind it. A rejection that nobody handles fails the run.
+  await server.redis.ping();
+  await expect(impatient.ping()).resolves.toBe('PONG');
+  const stats = await server.redis.info('commandstats');
+  expect(stats).toContain('cmdstat_evalsha:calls=1');
+  expect(stats).not.toContain('cmdstat_eval:');
+});

@@ -11,6 +11,7 @@ import { takesOurCommands } from './send-transaction.js';
 class LeanEvalsha extends Command implements Waiting {
   place: Waiting['place'];
   readonly #text: string;
+  #isGivenUp = false;
 
   /** @param whole runs the script where the server does not know it. */
   constructor(text: string, whole: () => Promise<unknown>) {
@@ -24,8 +25,16 @@ class LeanEvalsha extends Command implements Waiting {
     };
     this.reject = (error): void => {
       forget(this);
-      if (isUnknownScript(error)) whole().then(resolve, reject);
-      else reject(error);
+      // An answer to a call that was given up is nobody's any more.
+      if (this.#isGivenUp || !isUnknownScript(error)) {
+        this.#isGivenUp = true;
+        reject(error);
+        return;
+      }
+      // ioredis's own gives back the promise, which is not to hang on itself.
+      whole().then((reply) => {
+        resolve(reply);
+      }, reject);
     };
   }
 
