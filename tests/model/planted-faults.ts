@@ -1,4 +1,4 @@
-import { cycle, giveBack, promote, quickCycle, reap } from '@reskue/core/protocol';
+import { cycle, giveBack, loneCycle, promote, quickCycle, reap } from '@reskue/core/protocol';
 import type { Mutations } from './wire.js';
 
 /** Replaces a piece of a script that must be there, so that a fault is never planted into the air. */
@@ -18,6 +18,10 @@ const quickNumbers =
   "if not last or tonumber(last) >= tonumber(ARGV[argAt + 3 * slot - 1]) then return { 'full' } end";
 const quickHeld = "if #done > 0 and redis.call('EXISTS', unpack(done)) < #done then return { 'full' } end";
 const quickFencing = "if not redis.call('ZSCORE', leases, id) then return { 'full' } end\n";
+const loneNumber = "if not last or tonumber(last) >= tonumber(number) then return { 'full' } end";
+const loneHeld =
+  "if redis.call('EXISTS', pauseAll, paused, recovered, record, record, record, record) ~= 4 then return { 'full' } end";
+const loneListed = "if redis.call('SISMEMBER', workers, worker) == 0 then return { 'full' } end";
 const quickListed = "if isListed == 0 then return { 'full' } end";
 
 const fencing = "if not redis.call('ZSCORE', leases, id) then return { 'lost' } end\n";
@@ -72,6 +76,18 @@ export const plantedFaults: Record<string, Mutations> = {
   },
   'a quick cycle that a second arrival makes again': {
     quickCycle: [replaced(quickCycle.source, quickNumbers, "if not last then return { 'full' } end")],
+  },
+  'a lone cycle that a second arrival makes again': {
+    loneCycle: [replaced(loneCycle.source, loneNumber, "if not last then return { 'full' } end")],
+  },
+  'a lone cycle that asks neither for the lease nor for what is held': {
+    loneCycle: [
+      replaced(
+        without(loneCycle.source, quickFencing, loneHeld, loneListed),
+        loneNumber,
+        "if last and tonumber(last) >= tonumber(number) then return { 'full' } end",
+      ),
+    ],
   },
   'a quick cycle that asks neither for the lease nor for what is held': {
     quickCycle: [

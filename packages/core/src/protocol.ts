@@ -38,7 +38,7 @@ export { pluginClass } from './plugin/plugin-registry.js';
 export { addOwnCommand } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
-export { countExisting } from './scripts/lean-evalsha.js';
+export { countExisting } from './scripts/count-existing.js';
 export { bucketSecond } from './time/bucket-second.js';
 export { parseTime } from './time/parse-time.js';
 export {

@@ -18,7 +18,7 @@ const NONCE_MS = 5 * 60_000;
 const KEEP_MS = 15 * 60_000;
 const PAUSE_MS = 50;
 
-interface Nonce {
+export interface Nonce {
   /** The key of its ring, and the namespace that this is in. */
   key: string;
   keys: Keys;
@@ -44,7 +44,7 @@ export class Producer {
 
   /** Numbers a call that is sent once; the client may still send it again by itself. */
   number(): NumberedCall {
-    return this.#number(this.#connection.keys).numbered;
+    return this.next(this.#connection.keys).numbered;
   }
 
   /**
@@ -55,8 +55,7 @@ export class Producer {
   send<Reply>(store: (call: NumberedCall) => Promise<Reply>): Promise<Reply | 'stored'> {
     const { client, keys } = this.#connection;
     if (client.status === 'end') return closed();
-    const { nonce, numbered } = this.#number(keys);
-    const { producer, call } = numbered;
+    const { nonce, numbered } = this.next(keys);
     const attempt = (): Promise<Reply> => store(numbered);
     // Without `async`, which would cost one more promise a job.
     return attempt().then(
@@ -64,15 +63,15 @@ export class Producer {
         nonce.answered = true;
         return reply;
       },
-      (error: unknown) => this.#sendAgain(error, attempt, producer, call),
+      (error: unknown) => this.sendAgain(error, attempt, numbered),
     );
   }
 
-  async #sendAgain<Reply>(
+  /** As `send`, after a first attempt of somebody who sent this call himself. */
+  async sendAgain<Reply>(
     first: unknown,
     attempt: () => Promise<Reply>,
-    producer: string,
-    call: number,
+    { producer, call }: NumberedCall,
   ): Promise<Reply | 'stored'> {
     const deadline = Date.now() + this.#timeoutMs;
     let error = first;
@@ -112,7 +111,8 @@ export class Producer {
     }
   }
 
-  #number(keys: Keys): { nonce: Nonce; numbered: NumberedCall } {
+  /** The number of a new call; whoever hears its answer marks the nonce as answered. */
+  next(keys: Keys): { nonce: Nonce; numbered: NumberedCall } {
     const nonce = this.#current(keys);
     const fresh = nonce.answered ? '0' : '1';
     return { nonce, numbered: { producer: nonce.key, call: nonce.calls++, fresh, keepMs: KEEP_MS } };
@@ -141,6 +141,6 @@ function uncertainty(cause: unknown): ReskueError {
 }
 
 // An async function rejects with what is thrown.
-async function closed(): Promise<never> {
+export async function closed(): Promise<never> {
   throw new ReskueError('RESKUE_NOT_CONNECTED', 'Not connected: the Redis client was closed');
 }

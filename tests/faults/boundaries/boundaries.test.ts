@@ -21,7 +21,7 @@ const struckAlready = new Set<string>();
 
 /** Commands that carry the job itself, or that begin and end a process; others only prepare a connection. */
 const matters =
-  /^(enqueue|enqueueDelayed|cycle|quickCycle|promote|duePage|dueSeconds|lock|extendLock|register|unregister|renew|blpop|lead|resign|reap|hgetall)/;
+  /^(enqueue|enqueueDelayed|cycle|quickCycle|loneCycle|promote|duePage|dueSeconds|lock|extendLock|register|unregister|renew|blpop|lead|resign|reap|hgetall)/;
 /** Commands that time brings, or not. */
 const byTime = /^(renew|set|ping|rpush|expire)/;
 
@@ -47,7 +47,7 @@ async function blowsFor(life: Life, victim: Role): Promise<Blow[]> {
 
 /** Commands that carry the job itself: struck in each life. */
 const inEachLife =
-  /^(enqueue|enqueueDelayed|cycle|quickCycle|promote|duePage|lock|extendLock|reap|hgetall|hmget)/;
+  /^(enqueue|enqueueDelayed|cycle|quickCycle|loneCycle|promote|duePage|lock|extendLock|reap|hgetall|hmget)/;
 
 describe.each(lives.flatMap((life) => life.victims.map((victim) => [life.name, victim, life] as const)))(
   'a %s job and its %s',

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { closeClient } from '../connection/close-client.js';
 import { openClient, type RedisClient } from '../connection/redis-client.js';
 import { defineScript } from './define-script.js';
-import { isLean } from './lean-evalsha.js';
+import { isLean } from './lean-command.js';
 import { evaluateScript } from './run-script.js';
 
 const server = redisServer();
@@ -68,4 +68,19 @@ test('a call that was under way when the connection was cut is sent again', asyn
   const stream: unknown = Reflect.get(cut, 'stream');
   (stream as { destroy(): void }).destroy();
   expect(await call).toEqual([[], ['again']]);
+});
+
+test('a call that was given up is not run again when the late answer is that the script is unknown', async () => {
+  const impatient = client({ commandTimeout: 150 });
+  await impatient.ping();
+  const unknown = script(`return { 'unknown', ${Date.now()} }`);
+  await server.redis.config('RESETSTAT');
+  await server.redis.call('CLIENT', 'PAUSE', '400', 'ALL');
+  await expect(evaluateScript(impatient, unknown, 0, [])).rejects.toThrow('Command timed out');
+  // Answered behind it. A rejection that nobody handles fails the run.
+  await server.redis.ping();
+  await expect(impatient.ping()).resolves.toBe('PONG');
+  const stats = await server.redis.info('commandstats');
+  expect(stats).toContain('cmdstat_evalsha:calls=1');
+  expect(stats).not.toContain('cmdstat_eval:');
 });

@@ -1,6 +1,7 @@
 import type { Keys } from '../keys/keys.js';
 import type { CycleCall, CycleQueue, CycleReply, CycleSlot, CycleSlotReply } from './cycle.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
+import { runLoneCycle, taskOf } from './lone-cycle.js';
 import { isPlainSuccess } from './outcome.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 import source from './quick-cycle.lua';
@@ -45,7 +46,15 @@ export function isOrdinary({ queues, slots, ahead }: CycleCall): boolean {
 }
 
 /** Runs an ordinary call. `full`: it is none after all; then `cycle` is to run it, under the same numbers. */
-export async function runQuickCycle(
+export function runQuickCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<QuickCycleReply> {
+  const { queues, slots } = call;
+  const [queue, slot] = [queues[0], slots[0]];
+  if (queue && slot && queues.length === 1 && slots.length === 1)
+    return runLoneCycle(redis, keys, call, queue, slot);
+  return runForSome(redis, keys, call);
+}
+
+async function runForSome(
   redis: ScriptClient,
   keys: Keys,
   { leaseId, runAt, queues, slots }: CycleCall,
@@ -79,11 +88,6 @@ export function asCycleReply(
     slots: reply.slots.map((part, index) => slotReply(slots[index], part)),
     ahead: { fresh: [], records: [], isBarred: false },
   };
-}
-
-function taskOf({ wants, outcome }: CycleSlot): 'claim' | 'done' | 'both' {
-  if (!outcome) return 'claim';
-  return wants ? 'both' : 'done';
 }
 
 function slotReply(

@@ -1,5 +1,6 @@
 import type { RestOperands, Script, ScriptArgument } from './define-script.js';
-import { evalshaText, isLean, sendEvalsha } from './lean-evalsha.js';
+import { isLean } from './lean-command.js';
+import { evalshaText, isUnknownScript, sendEvalsha } from './lean-evalsha.js';
 
 /** The two commands that running a script takes; every ioredis client and Cluster has them. */
 export interface ScriptClient {
@@ -34,16 +35,14 @@ export function evaluateScript(
   keyCount: number,
   operands: readonly ScriptArgument[],
 ): Promise<unknown> {
-  const again = (error: unknown): Promise<unknown> => {
-    if (!isUnknownScript(error)) throw error;
-    return redis.eval(script.source, keyCount, ...operands);
-  };
+  const whole = (): Promise<unknown> => redis.eval(script.source, keyCount, ...operands);
   // Without `async`: its promises cost as much as the rest of this.
-  const text = isLean(redis) ? evalshaText(script.sha, keyCount, operands) : undefined;
-  return isLean(redis) && text !== undefined
-    ? sendEvalsha(redis, text, again)
-    : redis.evalsha(script.sha, keyCount, ...operands).catch(again);
+  if (isLean(redis)) {
+    const text = evalshaText(script.sha, keyCount, operands);
+    if (text !== undefined) return sendEvalsha(redis, text, whole);
+  }
+  return redis.evalsha(script.sha, keyCount, ...operands).catch((error: unknown) => {
+    if (!isUnknownScript(error)) throw error;
+    return whole();
+  });
 }
-
-const isUnknownScript = (error: unknown): boolean =>
-  error instanceof Error && error.message.startsWith('NOSCRIPT');

@@ -1,12 +1,6 @@
-import {
-  enqueue,
-  evaluateScript,
-  isMock,
-  type Connection,
-  type Keys,
-  type ScriptArgument,
-} from '@reskue/core/protocol';
-import type { NumberedCall, Producer } from '../producer.js';
+import { isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
+import { closed, type NumberedCall, type Producer } from '../producer.js';
+import { EnqueueScript } from './enqueue-script.js';
 import { pushInTransaction } from './push-in-transaction.js';
 import { appendPlainly } from './store-plainly.js';
 import { Transactions } from './transactions.js';
@@ -26,21 +20,25 @@ const shortestInTransaction = 16_000;
 /** What may be too long for ioredis to write must not leave half a transaction. */
 const longestOfAll = 100_000_000;
 
-/** Payloads of one queue that go in one step, and whoever waits for each. */
-interface Parcel {
+/** Payloads of one queue that go in one step. */
+interface Step {
   readonly queue: string;
-  readonly payloads: string[];
-  length: number;
-  readonly resolves: ((stored: true) => void)[];
-  readonly rejects: ((reason: unknown) => void)[];
+  readonly payloads: readonly string[];
+  /** Characters of all of them. */
+  readonly length: number;
 }
 
-/** The keys of a queue, so that a busy one's are not made anew for each step. */
-interface QueueKeys {
-  readonly of: Keys;
-  readonly queue: string;
-  readonly list: string;
-  readonly wake: string;
+/** A step that is gathered, and whoever waits for each of its payloads. */
+interface Parcel extends Step {
+  readonly payloads: string[];
+  length: number;
+  readonly waiting: Waiting[];
+}
+
+/** Whoever waits for a payload to be stored. */
+interface Waiting {
+  readonly resolve: (stored: true) => void;
+  readonly reject: (reason: unknown) => void;
 }
 
 /**
@@ -50,13 +48,16 @@ interface QueueKeys {
 export class Outbox {
   readonly #connection: Connection;
   readonly #producer: Producer;
-  readonly #parcels = new Map<string, Parcel>();
+  readonly #script: EnqueueScript;
+  /** The one that was added to last; the others are in `#parcels`, by queue. */
   #last: Parcel | undefined;
-  #keys: QueueKeys | undefined;
+  readonly #parcels = new Map<string, Parcel>();
+  #looked: { client: RedisClient | undefined; isMock: boolean } = { client: undefined, isMock: false };
 
   constructor(connection: Connection, producer: Producer) {
     this.#connection = connection;
     this.#producer = producer;
+    this.#script = new EnqueueScript(connection);
   }
 
   /** Appends one payload to a queue; rejects as `Producer#send`. */
@@ -65,35 +66,39 @@ export class Outbox {
       const parcel = this.#parcelFor(queue, payload.length);
       parcel.payloads.push(payload);
       parcel.length += payload.length;
-      parcel.resolves.push(resolve);
-      parcel.rejects.push(reject);
+      parcel.waiting.push({ resolve, reject });
     });
   }
 
   /** Appends payloads to a queue in one step, behind what was appended before. At most a few thousand. */
   async appendAll(queue: string, payloads: readonly string[], length: number): Promise<void> {
-    const before = this.#parcels.get(queue);
+    const before = this.#gathered(queue);
     if (before !== undefined) this.#dispatch(before);
-    await this.#store(queue, payloads, length);
+    await new Promise<void>((resolve, reject) => this.#store({ queue, payloads, length }, resolve, reject));
   }
 
   /** Sends at once what waits for the end of this turn. */
   flush(): void {
     for (const parcel of this.#parcels.values()) this.#dispatch(parcel);
+    if (this.#last !== undefined) this.#dispatch(this.#last);
+  }
+
+  #gathered(queue: string): Parcel | undefined {
+    return this.#last?.queue === queue ? this.#last : this.#parcels.get(queue);
   }
 
   #parcelFor(queue: string, length: number): Parcel {
-    const known = this.#last?.queue === queue ? this.#last : this.#parcels.get(queue);
+    const last = this.#last;
+    const known = this.#gathered(queue);
     if (known !== undefined) {
       if (known.payloads.length < mostAtOnce && this.#fits(known.length + length)) return known;
       this.#dispatch(known);
     }
     // Behind all that is ready to run now: who was answered by the same reply asks for the next job in the same turn.
-    if (this.#parcels.size === 0) process.nextTick(this.#flushed);
-    const parcel: Parcel = { queue, payloads: [], length: 0, resolves: [], rejects: [] };
-    this.#parcels.set(queue, parcel);
-    this.#last = parcel;
-    return parcel;
+    if (this.#last === undefined && this.#parcels.size === 0) process.nextTick(this.#flushed);
+    // Mostly there is one queue, and then nothing to look up.
+    else if (last !== undefined && last !== known) this.#parcels.set(last.queue, last);
+    return (this.#last = { queue, payloads: [], length: 0, waiting: [] });
   }
 
   #fits(length: number): boolean {
@@ -104,69 +109,69 @@ export class Outbox {
   readonly #flushed = (): void => this.flush();
 
   #dispatch(parcel: Parcel): void {
-    this.#parcels.delete(parcel.queue);
     if (this.#last === parcel) this.#last = undefined;
-    this.#store(parcel.queue, parcel.payloads, parcel.length).then(
+    else this.#parcels.delete(parcel.queue);
+    this.#store(
+      parcel,
       () => {
-        for (const resolve of parcel.resolves) resolve(true);
+        for (const { resolve } of parcel.waiting) resolve(true);
       },
-      (error: unknown) => {
-        for (const reject of parcel.rejects) reject(error);
+      (error) => {
+        for (const { reject } of parcel.waiting) reject(error);
       },
     );
   }
 
-  /** Without `async`, which would cost one more promise a job. Never throws. */
-  #store(queue: string, payloads: readonly string[], length: number): Promise<unknown> {
+  /** Calls back, for each promise in between would cost a job as much as its payload. */
+  #store(step: Step, stored: () => void, failed: (error: unknown) => void): void {
     const connection = this.#connection;
     try {
-      if (isMock(connection.client)) return appendPlainly(connection, queue, payloads);
-      const isLarge =
-        length <= longestOfAll && (payloads.length >= fewestInTransaction || length >= shortestInTransaction);
-      return this.#producer.send((call) =>
-        isLarge
-          ? this.#sendMuch(queue, payloads, call)
-          : this.#runScript(payloads, this.#operands(queue, call)),
-      );
+      const { client, keys } = connection;
+      if (this.#isMock(client))
+        return void appendPlainly(connection, step.queue, step.payloads).then(stored, failed);
+      if (client.status === 'end') return void closed().catch(failed);
+      const { nonce, numbered } = this.#producer.next(keys);
+      const answered = (): void => {
+        nonce.answered = true;
+        stored();
+      };
+      const tryAgain = (error: unknown): void => {
+        const attempt = (): Promise<unknown> => this.#attempt(step, numbered);
+        this.#producer.sendAgain(error, attempt, numbered).then(answered, failed);
+      };
+      this.#attempt(step, numbered).then(answered, tryAgain);
     } catch (error) {
-      return rejected(error);
+      failed(error);
     }
   }
 
-  async #sendMuch(queue: string, payloads: readonly string[], call: NumberedCall): Promise<unknown> {
-    const operands = this.#operands(queue, call);
+  #isMock(client: RedisClient): boolean {
+    if (this.#looked.client !== client) this.#looked = { client, isMock: isMock(client) };
+    return this.#looked.isMock;
+  }
+
+  #attempt(step: Step, numbered: NumberedCall): Promise<unknown> {
+    if (isLarge(step)) return this.#sendMuch(step, numbered);
+    return this.#script.enqueue(step.queue, step.payloads, numbered);
+  }
+
+  async #sendMuch({ queue, payloads }: Step, numbered: NumberedCall): Promise<unknown> {
     const transactions = Transactions.of(this.#connection);
     if (transactions?.areAllowed) {
+      const operands = this.#script.operands(queue, numbered);
       const list = this.#connection.keys.queue(queue);
       const reply = await pushInTransaction(transactions.client, list, payloads, operands);
       if (reply === 'stored') return reply;
       // What Redis has against it, the script tells.
       if (reply === 'refused') transactions.refuse();
     }
-    const reply = await this.#runScript(payloads, operands);
+    const reply = await this.#script.enqueue(queue, payloads, numbered);
     transactions?.try(this.#connection);
     return reply;
   }
-
-  #runScript(payloads: readonly string[], operands: ScriptArgument[]): Promise<unknown> {
-    for (const payload of payloads) operands.push(payload);
-    return evaluateScript(this.#connection.client, enqueue, enqueue.keys.length, operands);
-  }
-
-  // In the order of the script's operands: on this path they are not looked up by their names.
-  #operands(queue: string, { producer, call, fresh, keepMs }: NumberedCall): ScriptArgument[] {
-    const { keys } = this.#connection;
-    const { list, wake } = this.#keysOf(keys, queue);
-    return [keys.queues, list, wake, keys.wake, producer, queue, call, fresh, keepMs];
-  }
-
-  #keysOf(of: Keys, queue: string): QueueKeys {
-    const known = this.#keys;
-    if (known?.of === of && known.queue === queue) return known;
-    return (this.#keys = { of, queue, list: of.queue(queue), wake: of.wakeQueue(queue) });
-  }
 }
 
-async function rejected(error: unknown): Promise<never> {
-  throw error;
+function isLarge({ payloads, length }: Step): boolean {
+  if (payloads.length < fewestInTransaction && length < shortestInTransaction) return false;
+  return length <= longestOfAll;
 }

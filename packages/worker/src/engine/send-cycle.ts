@@ -47,9 +47,14 @@ export async function sendBehind(
   call: CycleCall,
 ): Promise<CycleReply | undefined> {
   const sentAt = performance.now();
-  const reply = await send(client, connection, call).catch(() => undefined);
+  let reply: CycleReply;
+  try {
+    reply = await send(client, connection, call);
+  } catch {
+    return undefined;
+  }
   const isLate = performance.now() - sentAt >= lateMs;
-  if (reply?.status === 'cycled' && isLate) correctTimes(connection, call, reply.slots);
+  if (reply.status === 'cycled' && isLate) correctTimes(connection, call, reply.slots);
   return reply;
 }
 
