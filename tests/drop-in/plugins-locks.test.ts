@@ -24,7 +24,8 @@ dropIn((app) => {
       await queue.enqueue('math', 'add', [1, 2]);
       const key = 'resque:lock:add:math:[1,2]';
       expect(await app.redis.ttl(key)).toBe(3_600);
-      const ends = Number(await app.redis.get(key));
+      // As node-resque reads it: ours names the holder behind the second.
+      const ends = Number.parseInt(String(await app.redis.get(key)), 10);
       expect(Math.abs(ends - (Math.round(Date.now() / 1000) + 3_601))).toBeLessThanOrEqual(1);
       expect(await queue.locks()).toEqual({ 'lock:add:math:[1,2]': String(ends) });
     });
