@@ -1,7 +1,9 @@
 import { Command } from 'ioredis';
 
-/** Characters that are turned into bytes at once: many small payloads cost one call, and none is copied twice. */
-const groupLength = 4_096;
+/** Characters that are turned into bytes at once: many small payloads cost one call. */
+const groupLength = 16_384;
+/** A payload of so many is written by itself, and not copied into a longer text first. */
+const bigLength = 4_096;
 
 /**
  * RPUSH of many payloads, or of big ones. ioredis puts a command together as one text, counts the bytes of each operand, and
@@ -43,12 +45,11 @@ function writeAscii(head: string, payloads: readonly string[]): Buffer | undefin
   };
   for (const payload of payloads) {
     group += sizeOf(payload.length);
-    const isBig = payload.length >= groupLength;
+    const isBig = payload.length >= bigLength;
     if (!isBig) group += payload;
     if (group.length < groupLength && !isBig) continue;
     if (!write(group)) return undefined;
     group = '';
-    // A big one is not copied into a longer text first.
     if (isBig && !write(payload)) return undefined;
   }
   return write(group + lineEnd) ? bytes.subarray(0, at) : undefined;
