@@ -30,14 +30,15 @@ async function ended(child: ChildProcess): Promise<void> {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 const locksLeft = (): Promise<string[]> => bench.server.redis.keys('*lock*');
+/** What was claimed ahead and has not begun has no lock yet. */
+const areSettled = async (count: number): Promise<boolean> =>
+  (await bench.server.redis.get('resque:stat:processed')) === String(count);
 const isEmpty = async (): Promise<boolean> =>
   (await bench.server.redis.exists('resque:queue:q')) === 0 && (await locksLeft()).length === 0;
 
 test('short jobs with a lock are claimed ahead, and settled together with their locks', async () => {
   const child = await working(numbers(1_000));
-  await until(async () => (await bench.server.redis.get('resque:stat:processed')) === '1000', {
-    timeoutMs: 10_000,
-  });
+  await until(() => areSettled(1_000), { timeoutMs: 10_000 });
   await until(isEmpty);
   expect(await told(child)).toEqual({ runs: 1_000, refusals: 0, successes: 1_000 });
   // One for each lock, and one for each claim that went into a record.
@@ -48,13 +49,16 @@ test('short jobs with a lock are claimed ahead, and settled together with their 
 
 test('equal jobs of one worker run one after the other, though the settlement of the last is on its way', async () => {
   const child = await working([...numbers(200), ...numbers(400).map((at) => at % 2)]);
-  await until(isEmpty, { timeoutMs: 10_000 });
+  await until(() => areSettled(600), { timeoutMs: 10_000 });
+  await until(isEmpty);
   expect(await told(child)).toEqual({ runs: 600, refusals: 0, successes: 600 });
   await ended(child);
 });
 
 test('a process that is killed before it has settled what is done leaves no lock', async () => {
-  const child = await working([...numbers(1_000), 'stop', ...numbers(1_000)]);
+  // No two alike: an equal job would have to wait for the end of the lease.
+  const others = numbers(1_000).map((number) => number + 1_000);
+  const child = await working([...numbers(1_000), 'stop', ...others]);
   const exited = once(child, 'exit');
   await once(child.stdout!, 'data');
   child.kill('SIGKILL');
@@ -62,7 +66,8 @@ test('a process that is killed before it has settled what is done leaves no lock
   expect((await locksLeft()).length).toBeGreaterThan(0);
   const worker = await bench.worker(jobs, { lease: 1_000 });
   await worker.start();
-  await until(isEmpty, { timeoutMs: 10_000 });
+  await until(() => areSettled(2_001), { timeoutMs: 10_000 });
+  await until(isEmpty);
   expect(await bench.server.redis.keys('resque:lease:*:locks')).toEqual([]);
   expect(await bench.server.redis.exists('resque:delayed_queue_schedule')).toBe(0);
 });

@@ -66,6 +66,8 @@ function watchLoop(): void {
   if (stillMs === 0 && looksWithBeats) stopWatching();
   if (stillMs < maxBlockMs) return;
   stopWatching();
+  // A renewal in between would keep the lease that is given up.
+  pulse.stop();
   // A Redis that is away must not keep an endless loop alive: its lease runs out by itself.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5_000);
   endBlockedProcess(connection, pulse.leaseId, loop).catch(() => process.kill(process.pid, 'SIGKILL'));
