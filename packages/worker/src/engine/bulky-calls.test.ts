@@ -1,25 +1,10 @@
-import { Connection } from '@reskue/core/protocol';
-import { redisServer, until } from '@reskue/testkit';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Engine } from './engine.js';
-import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
+import { until } from '@reskue/testkit';
+import { expect, test, vi } from 'vitest';
+import { slotProbe } from './slot-probe.test-kit.js';
+import { engineBench } from './engine-bench.test-kit.js';
 
-const server = redisServer();
-const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
-let connection: Connection;
-let engine: Engine;
-let probes: SlotProbe[];
-
-beforeEach(async () => {
-  connection = new Connection(server.connection);
-  await connection.connect();
-  engine = new Engine(terms, () => undefined);
-  probes = [];
-});
-afterEach(async () => {
-  await Promise.all(probes.map((probe) => probe.leave()));
-  connection.end();
-});
+const bench = engineBench();
+const { server } = bench;
 
 /** Works off so many jobs in 40 slots and gives what happened, in its order. */
 async function happeningsOf(count: number, bytes: number): Promise<string[]> {
@@ -27,23 +12,23 @@ async function happeningsOf(count: number, bytes: number): Promise<string[]> {
   for (let index = 0; index < count; index += 1)
     await server.redis.rpush('resque:queue:q', String(index).padEnd(bytes));
   const happened: string[] = [];
-  const cycle = engine.cycle.bind(engine);
-  vi.spyOn(engine, 'cycle').mockImplementation(async (...given) => {
+  const cycle = bench.engine.cycle.bind(bench.engine);
+  vi.spyOn(bench.engine, 'cycle').mockImplementation(async (...given) => {
     happened.push('call');
     const result = await cycle(...given);
     happened.push('answer');
     return result;
   });
   for (let index = 0; index < 40; index += 1) {
-    const probe = slotProbe(engine, `h:${index}`, { auto: true });
+    const probe = slotProbe(bench.engine, `h:${index}`, { auto: true });
     const claimed = probe.slot.host.claimed.bind(probe.slot.host);
     probe.slot.host.claimed = (claim) => {
       happened.push('job');
       claimed(claim);
     };
-    probes.push(probe);
+    bench.probes.push(probe);
   }
-  await Promise.all(probes.map((probe) => probe.join(connection, ['q'])));
+  await Promise.all(bench.probes.map((probe) => probe.join(bench.connection, ['q'])));
   await until(async () => (await server.redis.get('resque:stat:processed')) === String(count));
   expect(happened.filter((what) => what === 'job')).toHaveLength(count);
   return happened;

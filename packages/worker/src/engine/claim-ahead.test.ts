@@ -1,27 +1,15 @@
 import { Connection } from '@reskue/core/protocol';
-import { redisServer, until } from '@reskue/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '@reskue/testkit';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Engine } from './engine.js';
 import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
+import { engineBench, terms } from './engine-bench.test-kit.js';
 
-const server = redisServer();
-const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
-let connection: Connection;
-let engine: Engine;
-let probes: SlotProbe[];
-
-beforeEach(async () => {
-  connection = new Connection(server.connection);
-  await connection.connect();
-  engine = new Engine(terms, () => undefined);
+const bench = engineBench();
+const { server } = bench;
+beforeEach(() => {
   // From sources there is no heartbeat thread; what it does is tested with the built package.
-  engine.gate.isGuarded = true;
-  probes = [];
-});
-afterEach(async () => {
-  for (const probe of probes) if (probe.slot.state === 'working') probe.end();
-  await Promise.all(probes.map((probe) => probe.leave()));
-  connection.end();
+  bench.engine.gate.isGuarded = true;
 });
 
 const jobs = (count: number, name = 'job'): string[] =>
@@ -35,14 +23,16 @@ const push = (queue: string, ...payloads: string[]): Promise<unknown> =>
 const waiting = (queue = 'q'): Promise<string[]> => server.redis.lrange(`resque:queue:${queue}`, 0, -1);
 const processed = async (): Promise<number> => Number(await server.redis.get('resque:stat:processed'));
 const held = async (): Promise<string[]> =>
-  (await server.redis.hkeys(`resque:lease:${engine.leaseId}:ahead`)).filter((field) => field !== 'last');
+  (await server.redis.hkeys(`resque:lease:${bench.engine.leaseId}:ahead`)).filter(
+    (field) => field !== 'last',
+  );
 const calls = async (): Promise<number> =>
   Number(/cmdstat_evalsha:calls=(\d+)/.exec(await server.redis.info('commandstats'))?.[1]);
 
 /** Ends each job at once, but for those that `isLong` names. */
 function worker(name: string, isLong: (payload: string) => boolean = () => false): SlotProbe {
-  const probe = slotProbe(engine, name, { auto: true, isLong });
-  probes.push(probe);
+  const probe = slotProbe(bench.engine, name, { auto: true, isLong });
+  bench.probes.push(probe);
   return probe;
 }
 const payloads = ({ claims }: SlotProbe): string[] => claims.map(({ payload }) => payload);
@@ -53,7 +43,7 @@ describe('short jobs', () => {
     await push('q', ...all);
     await server.redis.config('RESETSTAT');
     const one = worker('h:1');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(async () => (await processed()) === 1_000);
     expect(payloads(one)).toEqual(all);
     expect(await calls()).toBeLessThan(120);
@@ -67,14 +57,14 @@ describe('short jobs', () => {
       await push('q', ...jobs(200));
       await server.redis.config('RESETSTAT');
       const one = worker('h:1');
-      await one.join(connection, ['q'], { claimAhead });
+      await one.join(bench.connection, ['q'], { claimAhead });
       await until(async () => (await processed()) === before + 200);
       expect(await calls()).toBeGreaterThan(200);
-      expect(await server.redis.exists(`resque:lease:${engine.leaseId}:ahead`)).toBe(0);
+      expect(await server.redis.exists(`resque:lease:${bench.engine.leaseId}:ahead`)).toBe(0);
       await one.leave();
     };
     await off(0);
-    engine = new Engine(terms, () => undefined);
+    bench.engine = new Engine(terms, () => undefined);
     await off(64);
   });
 
@@ -82,7 +72,7 @@ describe('short jobs', () => {
     const all = jobs(2_000);
     await push('q', ...all);
     const slots = jobs(20, 'h:1+').map((name) => worker(name.replace(' ', '')));
-    for (const slot of slots) await slot.join(connection, ['q'], { claimAhead: 64 });
+    for (const slot of slots) await slot.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(async () => (await processed()) === 2_000);
     expect(slots.flatMap(payloads).sort()).toEqual(all.sort());
     await until(() => slots.every(({ isAtRest }) => isAtRest));
@@ -92,7 +82,7 @@ describe('short jobs', () => {
     await push('low', ...jobs(120, 'low'));
     await push('high', ...jobs(120, 'high'));
     const one = worker('h:1');
-    await one.join(connection, ['high', 'low'], { claimAhead: 64 });
+    await one.join(bench.connection, ['high', 'low'], { claimAhead: 64 });
     await until(async () => (await processed()) === 240);
     expect(payloads(one)).toEqual([...jobs(120, 'high'), ...jobs(120, 'low')]);
   });
@@ -100,7 +90,7 @@ describe('short jobs', () => {
   test('a queue that was emptied is told, and a token wakes the lane again', async () => {
     await push('q', ...jobs(120));
     const one = worker('h:1');
-    await one.join(connection, ['q'], { claimAhead: 64, timeoutMs: 60_000 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64, timeoutMs: 60_000 });
     await until(() => one.told.includes('empty q'));
     expect(await processed()).toBe(120);
     await push('q', 'more');
@@ -114,7 +104,7 @@ describe('a job that turns out long', () => {
     const all = jobs(200);
     await push('q', ...all);
     const one = worker('h:1', (payload) => payload === 'job 150');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     await until(async () => (await waiting()).length === 49);
     expect(await waiting()).toEqual(all.slice(151));
@@ -133,7 +123,7 @@ describe('a job that turns out long', () => {
   test('is worked by this process while another works what it gave back', async () => {
     await push('q', ...jobs(200));
     const one = worker('h:1', (payload) => payload === 'job 150');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     const other = new Engine(terms, () => undefined);
     const otherConnection = new Connection(server.connection);
@@ -149,7 +139,7 @@ describe('a job that turns out long', () => {
   test('failing, is settled as any other, and the jobs behind it run', async () => {
     await push('q', ...jobs(200));
     const one = worker('h:1', (payload) => payload === 'job 150');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     one.end({ kind: 'failed', counted: { processed: 0, failed: 1 }, failure: 'why', commands: [] });
     await until(async () => (await processed()) === 199);
@@ -164,7 +154,7 @@ describe('what is held', () => {
   const stuck = async (): Promise<SlotProbe> => {
     await push('q', ...jobs(200));
     const one = worker('h:1', (payload) => payload === 'job 140');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
     return one;
   };
@@ -193,13 +183,13 @@ describe('what is held', () => {
 
   test('belongs to others once the lease is lost: nothing of it is settled, and each loss is told', async () => {
     const one = await stuck();
-    const before = engine.leaseId;
+    const before = bench.engine.leaseId;
     await server.redis.multi().zrem('resque:leases', before).del(`resque:lease:${before}:ahead`).exec();
     const settledBefore = await processed();
     one.end();
     await until(() => one.told.includes('leaseLost'));
     await until(async () => (await server.redis.zcard('resque:leases')) === 1);
-    expect(engine.leaseId).not.toBe(before);
+    expect(bench.engine.leaseId).not.toBe(before);
     await push('q', 'more');
     await server.redis.rpush('resque:wake:q', 1);
     await until(() => payloads(one).includes('more'));
@@ -213,7 +203,7 @@ describe('what is held', () => {
   test('is settled once when Redis goes away and comes back', async () => {
     await push('q', ...jobs(20_000));
     const one = worker('h:1');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     for (let times = 0; times < 5; times += 1) {
       const from = one.claims.length;
       await until(() => one.claims.length > from);
@@ -229,12 +219,12 @@ describe('the heartbeat’s thread', () => {
   test('closing the gate keeps what is held from being begun: it goes back', async () => {
     await push('q', ...jobs(200));
     const one = worker('h:1', (payload) => payload === 'job 140');
-    await one.join(connection, ['q'], { claimAhead: 64 });
+    await one.join(bench.connection, ['q'], { claimAhead: 64 });
     await until(() => one.slot.state === 'working');
-    engine.gate.close();
+    bench.engine.gate.close();
     one.end();
     await until(async () => (await held()).length === 0);
-    engine.gate.open();
+    bench.engine.gate.open();
     await until(async () => (await processed()) === 200);
     expect(payloads(one)).toEqual(jobs(200));
   });
@@ -246,7 +236,7 @@ test('jobs that their process died of are claimed by slots, one each, and after 
   const sha = createHash('sha1').update('job 150').digest('hex');
   await server.redis.hset('resque:recovered', sha, 1);
   const one = worker('h:1', (payload) => payload === 'job 150');
-  await one.join(connection, ['q'], { claimAhead: 64 });
+  await one.join(bench.connection, ['q'], { claimAhead: 64 });
   await until(() => one.slot.state === 'working' && one.claims.length === 151);
   expect([await held(), await server.redis.exists('resque:worker:h:1:q')]).toEqual([[], 1]);
   expect((await waiting()).length).toBe(49);

@@ -1,30 +1,16 @@
 import { Connection } from '@reskue/core/protocol';
-import { redisServer, until } from '@reskue/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '@reskue/testkit';
+import { describe, expect, test } from 'vitest';
 import { Engine } from './engine.js';
 import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
+import { engineBench, terms } from './engine-bench.test-kit.js';
 
-const server = redisServer();
-const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
-let connection: Connection;
-let engine: Engine;
-let probes: SlotProbe[];
-
-beforeEach(async () => {
-  connection = new Connection(server.connection);
-  await connection.connect();
-  engine = new Engine(terms, () => undefined);
-  probes = [];
-});
-afterEach(async () => {
-  for (const probe of probes) if (probe.slot.state === 'working') probe.end();
-  await Promise.all(probes.map((probe) => probe.leave()));
-  connection.end();
-});
+const bench = engineBench();
+const { server } = bench;
 
 const probe = (name: string, options?: { auto?: boolean }): SlotProbe => {
-  const made = slotProbe(engine, name, options);
-  probes.push(made);
+  const made = slotProbe(bench.engine, name, options);
+  bench.probes.push(made);
   return made;
 };
 /** As a neighbour enqueues: without a wake token. */
@@ -40,7 +26,7 @@ describe('a lane', () => {
   test('claims, settles and claims again, in order', async () => {
     await push('q', 'a', 'b', 'c');
     const one = probe('h:1', { auto: true });
-    await one.join(connection, ['q']);
+    await one.join(bench.connection, ['q']);
     await until(() => one.claims.length === 3 && one.isAtRest);
     expect(one.claims.map(({ payload }) => payload)).toEqual(['a', 'b', 'c']);
     expect(await server.redis.get('resque:stat:processed')).toBe('3');
@@ -51,7 +37,7 @@ describe('a lane', () => {
     await push('q', ...Array.from({ length: 100 }, (_, index) => `job ${index}`));
     const all = Array.from({ length: 10 }, (_, index) => probe(`h:1+${index}`, { auto: true }));
     await server.redis.config('RESETSTAT');
-    for (const slot of all) await slot.join(connection, ['q']);
+    for (const slot of all) await slot.join(bench.connection, ['q']);
     await until(async () => (await server.redis.get('resque:stat:processed')) === '100');
     const calls = /cmdstat_evalsha:calls=(\d+)/.exec(await server.redis.info('commandstats'))?.[1];
     expect(Number(calls)).toBeLessThan(60);
@@ -59,7 +45,7 @@ describe('a lane', () => {
 
   test('wakes by a token long before its poll, and passes the token on while jobs are left', async () => {
     const one = probe('h:1');
-    await one.join(connection, ['q'], 60_000);
+    await one.join(bench.connection, ['q'], 60_000);
     await until(() => one.told.includes('empty q'));
     await push('q', 'a', 'b');
     await wake('q');
@@ -69,7 +55,7 @@ describe('a lane', () => {
 
   test('finds by its poll what a neighbour pushed without a token', async () => {
     const one = probe('h:1');
-    await one.join(connection, ['q'], 50);
+    await one.join(bench.connection, ['q'], 50);
     await until(() => one.told.includes('empty q'));
     await push('q', 'a');
     await until(() => one.claims.length === 1);
@@ -77,7 +63,7 @@ describe('a lane', () => {
 
   test('of all queues notices a new one by its token', async () => {
     const one = probe('h:1');
-    await one.join(connection, ['*'], 60_000);
+    await one.join(bench.connection, ['*'], 60_000);
     await until(() => one.told.includes('empty '));
     await push('fresh', 'a');
     await server.redis.rpush('resque:wake', 1);
@@ -87,7 +73,7 @@ describe('a lane', () => {
 
   test('of all queues notices with the next beat of its lease what a neighbour pushed into a new one', async () => {
     const one = probe('h:1');
-    await one.join(connection, ['*'], 60_000);
+    await one.join(bench.connection, ['*'], 60_000);
     await until(() => one.told.includes('empty '));
     await push('fresh', 'a');
     // The lease is 10 s.
@@ -96,9 +82,9 @@ describe('a lane', () => {
 
   test('two lanes of one process wake each by its own queue', async () => {
     const [one, two] = [probe('h:1'), probe('h:2')];
-    await one.join(connection, ['a'], 60_000);
+    await one.join(bench.connection, ['a'], 60_000);
     await until(() => one.told.includes('empty a'));
-    await two.join(connection, ['b'], 60_000);
+    await two.join(bench.connection, ['b'], 60_000);
     await until(() => two.told.includes('empty b'));
     await push('b', 'x');
     await wake('b');
@@ -113,9 +99,9 @@ describe('a lost lease', () => {
   test('settles nothing, is told, and the process works on under a new one', async () => {
     await push('q', 'a');
     const one = probe('h:1');
-    await one.join(connection, ['q'], 60_000);
+    await one.join(bench.connection, ['q'], 60_000);
     await until(() => one.claims.length === 1);
-    const before = engine.leaseId;
+    const before = bench.engine.leaseId;
     // As `reap` leaves it.
     await server.redis
       .multi()
@@ -129,7 +115,7 @@ describe('a lost lease', () => {
       'leaseLost',
       'lost',
     ]);
-    expect(engine.leaseId).not.toBe(before);
+    expect(bench.engine.leaseId).not.toBe(before);
     expect(await server.redis.get('resque:stat:processed')).toBeNull();
     one.end();
     await until(async () => (await server.redis.get('resque:stat:processed')) === '1');
@@ -138,7 +124,7 @@ describe('a lost lease', () => {
   test('the heartbeat notices it while a job runs', async () => {
     await push('q', 'a');
     const one = probe('h:1');
-    await one.join(connection, ['q'], 60_000);
+    await one.join(bench.connection, ['q'], 60_000);
     await until(() => one.claims.length === 1);
     await server.redis.del('resque:leases');
     await until(() => one.told.includes('leaseLost'));
@@ -148,7 +134,7 @@ describe('a lost lease', () => {
   test('a worker that was cleaned away by force loses its claim only, and is registered again', async () => {
     await push('q', 'a', 'b');
     const one = probe('h:1');
-    await one.join(connection, ['q'], 60_000);
+    await one.join(bench.connection, ['q'], 60_000);
     await until(() => one.claims.length === 1);
     await server.redis.multi().srem('resque:workers', 'h:1:q').del('resque:worker:h:1:q').exec();
     one.end();
@@ -170,7 +156,7 @@ describe('the dead', () => {
     const lease = dead.leaseId;
     await server.redis.zadd('resque:leases', Date.now() + 300, lease);
     const one = probe('h:1');
-    await one.join(connection, ['q'], 60_000);
+    await one.join(bench.connection, ['q'], 60_000);
     await until(() => one.claims.length === 1, { timeoutMs: 2_000 });
     corpse.end();
     await until(() => corpse.told.includes('lost'));
@@ -181,10 +167,10 @@ describe('the dead', () => {
 
 test('after the last worker left nothing of the process is left in Redis', async () => {
   const one = probe('h:1');
-  await one.join(connection, ['q']);
+  await one.join(bench.connection, ['q']);
   await until(() => one.told.includes('empty q'));
   await one.leave();
-  probes = [];
+  bench.probes = [];
   const left = await server.redis.keys('*');
   expect(left.filter((key) => key !== 'resque:connection_test_key')).toEqual(['resque:leases:looked']);
 });
@@ -192,7 +178,7 @@ test('after the last worker left nothing of the process is left in Redis', async
 test('Redis going away and coming back: a call is sent again and settles once', async () => {
   await push('q', 'a');
   const one = probe('h:1');
-  await one.join(connection, ['q']);
+  await one.join(bench.connection, ['q']);
   await until(() => one.claims.length === 1);
   await server.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   one.end();

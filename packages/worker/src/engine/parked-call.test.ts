@@ -1,26 +1,11 @@
-import { Connection, decodeRecord } from '@reskue/core/protocol';
-import { redisServer, until } from '@reskue/testkit';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Engine } from './engine.js';
+import { decodeRecord } from '@reskue/core/protocol';
+import { until } from '@reskue/testkit';
+import { expect, test, vi } from 'vitest';
 import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
+import { engineBench } from './engine-bench.test-kit.js';
 
-const server = redisServer();
-const terms = { leaseMs: 2_000, recovery: 'requeue', maxRecoveries: 3, maxBlockMs: 0 } as const;
-let connection: Connection;
-let engine: Engine;
-let probes: SlotProbe[];
-
-beforeEach(async () => {
-  connection = new Connection(server.connection);
-  await connection.connect();
-  engine = new Engine(terms, () => undefined);
-  probes = [];
-});
-afterEach(async () => {
-  for (const probe of probes) if (probe.slot.state === 'working') probe.end();
-  await Promise.all(probes.map((probe) => probe.leave()));
-  connection.end();
-});
+const bench = engineBench();
+const { server } = bench;
 
 /** As a producer of ours does: the job and the token in one step. */
 const enqueue = (queue: string, payload: string): Promise<unknown> =>
@@ -28,9 +13,9 @@ const enqueue = (queue: string, payload: string): Promise<unknown> =>
 
 /** One that is idle, with a claim behind its wait. */
 async function parked(queues = ['q']): Promise<SlotProbe> {
-  const probe = slotProbe(engine, `h:${probes.length + 1}`);
-  probes.push(probe);
-  await probe.join(connection, queues, 60_000);
+  const probe = slotProbe(bench.engine, `h:${bench.probes.length + 1}`);
+  bench.probes.push(probe);
+  await probe.join(bench.connection, queues, 60_000);
   await until(() => probe.told.includes(`empty ${queues.join(',')}`) && probe.slot.state === 'parked');
   await until(async () => String(await server.redis.client('LIST')).includes('cmd=blpop'));
   return probe;
@@ -43,7 +28,7 @@ const blocked = async (): Promise<string> => {
 
 test('what comes is claimed in the round trip of its token', async () => {
   const one = await parked();
-  const another = vi.spyOn(connection.client, 'evalsha');
+  const another = vi.spyOn(bench.connection.client, 'evalsha');
   await enqueue('q', 'a');
   await until(() => one.claims.length === 1);
   expect(one.claims[0]).toMatchObject({ queue: 'q', payload: 'a' });
@@ -84,7 +69,7 @@ test('one that leaves gets its slot back at once, and leaves the job to others',
 
 test('a token that came under a lease that was lost brings the job under the new one', async () => {
   const one = await parked();
-  const before = engine.leaseId;
+  const before = bench.engine.leaseId;
   await server.redis
     .multi()
     .zrem('resque:leases', before)
@@ -93,14 +78,14 @@ test('a token that came under a lease that was lost brings the job under the new
     .rpush('resque:wake:q', 1)
     .exec();
   await until(() => one.claims.length === 1);
-  expect(engine.leaseId).not.toBe(before);
+  expect(bench.engine.leaseId).not.toBe(before);
   const record = decodeRecord((await server.redis.get('resque:worker:h:1:q')) ?? '');
-  expect(record).toMatchObject({ lease: engine.leaseId, payload: 'a' });
+  expect(record).toMatchObject({ lease: bench.engine.leaseId, payload: 'a' });
 });
 
 test('a process that stood still does not begin what was claimed for it and taken away since', async () => {
   const one = await parked();
-  const { leaseId } = engine;
+  const { leaseId } = bench.engine;
   void enqueue('q', 'a');
   // As `reap` leaves it.
   const reaped = server.redis
@@ -149,9 +134,9 @@ test('the record tells since when the job runs, not since when its claim waited'
 
 test('two lanes share the wait, and claim by themselves', async () => {
   const one = await parked(['q']);
-  const two = slotProbe(engine, 'h:2');
-  probes.push(two);
-  await two.join(connection, ['r'], 60_000);
+  const two = slotProbe(bench.engine, 'h:2');
+  bench.probes.push(two);
+  await two.join(bench.connection, ['r'], 60_000);
   await until(() => two.told.includes('empty r') && [one, two].every(({ isAtRest }) => isAtRest));
   await enqueue('r', 'b');
   await until(() => two.claims.length === 1);
