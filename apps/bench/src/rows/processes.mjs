@@ -4,6 +4,7 @@ import { queueName } from '../contender.mjs';
 import { comeToRest } from './come-to-rest.mjs';
 import { fill } from './fill.mjs';
 import { Gate } from './gate.mjs';
+import { workMetrics } from './row.mjs';
 
 const slots = 100;
 
@@ -19,7 +20,7 @@ const nothing = () => undefined;
  * @param {() => void} job
  */
 async function measure(round, processes, job) {
-  const { contender, target, redis, jobs, index, meet } = round;
+  const { contender, target, redis, startMeter, jobs, index, meet } = round;
   if (index === 0) {
     await redis.flushall();
     const producer = await contender.produce(target);
@@ -40,15 +41,19 @@ async function measure(round, processes, job) {
   const consumer = await contender.work(target, { queues: [queueName], slots }, perform);
   await gate.isFull;
   await comeToRest();
+  const meter = await startMeter();
   await meet('ready');
   const began = process.hrtime.bigint();
   gate.open();
   await quiet(() => done);
+  const cost = await meter.stop().read();
   await consumer.end();
   const ended = done > 0 ? last : began;
   // By the rate, the next round has as many jobs as it has time for.
   const rate = (done * 1e9) / Number(ended - began || 1n);
-  return { rate, done, began: Number(began / 1_000n), ended: Number(ended / 1_000n) };
+  const { nodeUs, redisUs, commands, reads } = cost;
+  const span = { began: Number(began / 1_000n), ended: Number(ended / 1_000n) };
+  return { rate, done, ...span, nodeUs, redisUs, commands, reads };
 }
 
 /** Resolves when a count has not changed for a while. */
@@ -75,9 +80,9 @@ const row = (
   /** @type {() => void} */ job,
 ) => ({
   id: `${id}-${processes}`,
-  group: `${id}-${processes}`,
-  title: `${title}, 100 at a time in each of ${processes} processes`,
-  metrics: [{ name: 'rate', unit: 'jobs/s', better: 'more' }],
+  group: id,
+  title: `${title}, 100 at a time in ${processes === 1 ? 'one process' : `each of ${processes} processes`}`,
+  metrics: workMetrics,
   goals: processes === 2 ? [{ metric: 'rate', versus: { times: 1.5, row: `${id}-1`, is: 'at least' } }] : [],
   takesPart: ({ name }) => name === 'reskue' || name === 'raw',
   fullOnly: true,
@@ -91,9 +96,18 @@ export const processRows = [
   ...[1, 2, 4].map((processes) => row('processes-hash', 'work of 0.1 ms of CPU', processes, hash)),
 ];
 
-/** What several processes did together. */
+/** What several processes did together, by the job. Each has asked Redis what all of them cost it. */
 export function mergeProcesses(/** @type {import('./row.mjs').Result[]} */ results) {
   const all = (/** @type {string} */ name) => results.map((result) => Number(result[name]));
+  const sum = (/** @type {string} */ name) => all(name).reduce((total, value) => total + value, 0);
+  const done = sum('done');
   const seconds = (Math.max(...all('ended')) - Math.min(...all('began'))) / 1e6;
-  return { rate: all('done').reduce((sum, done) => sum + done, 0) / seconds };
+  const ofRedis = (/** @type {string} */ name) => Math.max(...all(name)) / done;
+  return {
+    rate: done / seconds,
+    node: sum('nodeUs') / done,
+    redis: ofRedis('redisUs'),
+    commands: ofRedis('commands'),
+    reads: ofRedis('reads'),
+  };
 }

@@ -55,7 +55,7 @@ async function runGroup(plan, rows) {
       .map(async ({ entrant, lines }) => ({
         lines,
         team: await Team.start(entrant.file, {
-          processes: first?.processes ?? 1,
+          processes: Math.max(...rows.map(({ processes = 1 }) => processes)),
           nodeOptions: first?.nodeOptions ?? [],
         }),
       })),
@@ -83,11 +83,12 @@ async function runGroup(plan, rows) {
     try {
       // The first warm-up is a short one: nobody knows yet how fast the contender is.
       const isFirst = round === -warmUps && warmUps > 0;
-      const results = await team.measure({
+      const order = {
         row: line.row.id,
         effort: isFirst ? { ...effort, seconds: 0 } : effort,
         ...(profile === undefined ? {} : { profile }),
-      });
+      };
+      const results = await team.measure(order, line.row.processes);
       const [result] = results;
       if (round < 0 || !result) return;
       line.rounds.push(line.row.processes ? mergeProcesses(results) : result);

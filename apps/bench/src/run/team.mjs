@@ -41,17 +41,19 @@ export class Team {
   }
 
   /**
-   * One measurement of a row by every process.
+   * One measurement of a row by so many of the processes; the others have nothing to do meanwhile.
    * @returns {Promise<Result[]>}
    */
   async measure(
     /** @type {Omit<import('../child/child.mjs').Order, 'index'>} */ order,
+    processes = 1,
     patienceMs = 180_000,
   ) {
-    const meetings = this.#arrangeMeetings();
+    const children = this.#children.slice(0, processes);
+    const meetings = arrangeMeetings(children);
     try {
       return await Promise.all(
-        this.#children.map(async (child, index) => {
+        children.map(async (child, index) => {
           child.send({ ...order, index });
           const { result, error } = await answer(child, patienceMs);
           if (result === undefined) throw new Error(error ?? 'no result');
@@ -74,20 +76,19 @@ export class Team {
     await Promise.all(exits);
     await this.#server.stop();
   }
+}
 
-  /** Lets the processes go on when all have come to a meeting. */
-  #arrangeMeetings() {
-    /** @type {Map<string, number>} */
-    const arrived = new Map();
-    const listen = (/** @type {{ meet?: string }} */ { meet }) => {
-      if (meet === undefined) return;
-      arrived.set(meet, (arrived.get(meet) ?? 0) + 1);
-      if (arrived.get(meet) === this.#children.length)
-        for (const child of this.#children) child.send({ meet });
-    };
-    for (const child of this.#children) child.on('message', listen);
-    return { end: () => this.#children.forEach((child) => child.off('message', listen)) };
-  }
+/** Lets processes go on when all have come to a meeting. */
+function arrangeMeetings(/** @type {import('node:child_process').ChildProcess[]} */ children) {
+  /** @type {Map<string, number>} */
+  const arrived = new Map();
+  const listen = (/** @type {{ meet?: string }} */ { meet }) => {
+    if (meet === undefined) return;
+    arrived.set(meet, (arrived.get(meet) ?? 0) + 1);
+    if (arrived.get(meet) === children.length) for (const child of children) child.send({ meet });
+  };
+  for (const child of children) child.on('message', listen);
+  return { end: () => children.forEach((child) => child.off('message', listen)) };
 }
 
 const isAlive = (/** @type {import('node:child_process').ChildProcess} */ { exitCode, signalCode }) =>
