@@ -40,6 +40,7 @@ export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
 export { countExisting } from './scripts/count-existing.js';
 export { bucketSecond } from './time/bucket-second.js';
+export { untilCommonMoment } from './time/common-moment.js';
 export { parseTime } from './time/parse-time.js';
 export {
   localFailedAt,

@@ -1,4 +1,10 @@
-import { closeClient, type Connection, type Jobs, type RedisClient } from '@reskue/core/protocol';
+import {
+  closeClient,
+  untilCommonMoment,
+  type Connection,
+  type Jobs,
+  type RedisClient,
+} from '@reskue/core/protocol';
 import { Worker, type EndOptions } from '@reskue/worker';
 import { decide } from './decide.js';
 import { LoopDelay } from './loop-delay.js';
@@ -12,8 +18,8 @@ import { Staff } from './staff.js';
 
 /** Looks that found Redis away come less and less often, down to this many ms apart. */
 const longestPauseMs = 5_000;
-/** While there is nothing to decide, so many times `checkTimeout` pass between two looks. */
-const settledPauses = 8;
+/** While there is nothing to decide, so many times `checkTimeout` pass between two looks: by default 5 s, as between two pings. */
+const settledPauses = 10;
 
 /**
  * Many workers in one process, as many as there is work for and as its event loop bears. They share one connection, one
@@ -126,8 +132,10 @@ export class MultiWorker extends MultiWorkerEmitter {
     this.#checking = adjusted.then((succeeded) => {
       if (ended.aborted) return;
       const setbacks = succeeded ? 0 : failures + 1;
-      const checkTimeout = this.options.checkTimeout * (this.#isSettled ? settledPauses : 1);
-      const pauseMs = Math.max(checkTimeout, Math.min(checkTimeout * 2 ** setbacks, longestPauseMs));
+      const { checkTimeout } = this.options;
+      const pauseMs = this.#isSettled
+        ? untilCommonMoment(checkTimeout * settledPauses)
+        : Math.max(checkTimeout, Math.min(checkTimeout * 2 ** setbacks, longestPauseMs));
       this.#loopDelay.expectLookIn(pauseMs);
       this.checkTimer = setTimeout(() => {
         this.#measure();

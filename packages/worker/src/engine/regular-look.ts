@@ -1,5 +1,4 @@
-import type { Connection } from '@reskue/core/protocol';
-import { untilCommonMoment } from '../common-moment.js';
+import { untilCommonMoment, type Connection } from '@reskue/core/protocol';
 import { hasJobs } from './has-jobs.js';
 import type { QueueList } from './queue-list.js';
 

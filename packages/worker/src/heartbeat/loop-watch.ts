@@ -1,4 +1,4 @@
-import { untilCommonMoment } from '../common-moment.js';
+import { untilCommonMoment } from '@reskue/core/protocol';
 
 /** How often the main thread says that its event loop turns: while jobs are in hand, and while there are none. */
 const tickMs = { busy: 250, idle: 2_500 };
