@@ -39,6 +39,7 @@ export { addOwnCommand } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
 export { countExisting } from './scripts/count-existing.js';
+export { inOneWrite } from './scripts/in-one-write.js';
 export { bucketSecond } from './time/bucket-second.js';
 export { untilCommonMoment } from './time/common-moment.js';
 export { parseTime } from './time/parse-time.js';

@@ -1,5 +1,6 @@
 import { Command, Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
+import { inOneWrite } from './in-one-write.js';
 
 /** A client of a single server. */
 export type SingleClient = Redis;
@@ -30,17 +31,15 @@ export async function sendTransaction(
 ): Promise<readonly unknown[] | null> {
   const exec = commandFor(client, 'exec', []);
   const all = [commandFor(client, 'multi', []), ...commands, exec];
-  // One write to the socket. There is none while the client is not connected, and then commands wait in its queue.
-  const socket = client.stream as Redis['stream'] | undefined;
-  socket?.cork();
-  all.forEach((command, index) => {
-    command.pipelineIndex = index;
-    command.inTransaction = true;
-    client.sendCommand(command);
-    // What becomes of each, EXEC tells.
-    command.promise.catch(() => undefined);
+  inOneWrite(client, () => {
+    all.forEach((command, index) => {
+      command.pipelineIndex = index;
+      command.inTransaction = true;
+      client.sendCommand(command);
+      // What becomes of each, EXEC tells.
+      command.promise.catch(() => undefined);
+    });
   });
-  socket?.uncork();
   // EXEC's reply is a list, or nothing.
   return exec.promise as Promise<readonly unknown[] | null>;
 }

@@ -22,6 +22,16 @@ export class Appetite {
     this.isHungry = true;
   }
 
+  /**
+   * A job came while the lane slept: that tells of no second one. The slot that has it asks for the next, with its settlement;
+   * to claim ahead each time, and to look after that, costs a lone job a fifth more.
+   */
+  taste(isBarred: boolean): void {
+    this.isBarred = this.isFlowing = isBarred;
+    this.isHungry = true;
+    this.reach = 1;
+  }
+
   /** A full harvest means that there is more; less than was asked for means that the queues are empty, for now. */
   learn(harvest: { asked: number; claimed: number; isBarred: boolean; looks: number }): void {
     this.isBarred = harvest.isBarred;

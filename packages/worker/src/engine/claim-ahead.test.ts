@@ -51,6 +51,29 @@ describe('short jobs', () => {
     expect([await server.redis.exists('resque:leases'), await held()]).toEqual([0, []]);
   });
 
+  test('are not claimed ahead of one that came alone while the lane slept', async () => {
+    const one = worker('h:1');
+    await push('q', ...jobs(200));
+    await one.join(bench.connection, ['q'], { claimAhead: 64, timeoutMs: 60_000 });
+    const settled = (count: number) => async () =>
+      (await processed()) === count && one.slot.state === 'parked';
+    await until(settled(200));
+    const last = (): Promise<unknown> =>
+      server.redis.hget(`resque:lease:${bench.engine.leaseId}:ahead`, 'last');
+    const before = await last();
+    expect(before).not.toBeNull();
+    for (let count = 201; count <= 203; count += 1) {
+      await server.redis.multi().rpush('resque:queue:q', `late ${count}`).rpush('resque:wake:q', 1).exec();
+      await until(settled(count));
+    }
+    expect(await last()).toBe(before);
+    // Where there are more, the next call shows it.
+    await push('q', ...jobs(200));
+    await server.redis.rpush('resque:wake:q', 1);
+    await until(settled(403));
+    expect(Number(await last())).toBeGreaterThan(Number(before));
+  });
+
   test('are not claimed ahead with claimAhead 0, nor without a thread to watch over them', async () => {
     const off = async (claimAhead: number): Promise<void> => {
       const before = await processed();

@@ -81,8 +81,9 @@ export class ParkedCall {
     const queues = lane.queues.names.map((name) => ({ name, owed: true }));
     const result = await lane.engine.cycle(queues, [{ slot, wants: true }], undefined, client);
     this.#slot = undefined;
-    const claimed = this.take(slot, result?.slots[0], true, queues) ? 1 : 0;
-    appetite.learn({ asked: 1, claimed, looks, isBarred: result?.isBarred === true });
+    const isBarred = result?.isBarred === true;
+    if (this.take(slot, result?.slots[0], true, queues)) appetite.taste(isBarred);
+    else appetite.learn({ asked: 1, claimed: 0, looks, isBarred });
     // The lease was lost, and a token with it perhaps.
     if (!result) lane.look();
     lane.schedule();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from './patiently.js';
-import { closeClient, isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
+import { closeClient, inOneWrite, isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
 
 /** A call that claims, sent behind the wait, so that Redis carries it out as soon as a token came. */
 export interface Parking {
@@ -126,8 +126,10 @@ export class Waker {
     const client = this.#client;
     const silence = setTimeout(() => client.disconnect(true), silenceMs);
     try {
-      const popping = client.blpop(own, ...keys, blockSeconds);
-      const parked = this.#park(client);
+      const { popping, parked } = inOneWrite(client, () => ({
+        popping: client.blpop(own, ...keys, blockSeconds),
+        parked: this.#park(client),
+      }));
       const popped = await popping;
       const isServed = parked !== undefined && !parked.isOver;
       // Where the two went to different servers, nothing waits behind the other.
