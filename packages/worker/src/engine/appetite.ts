@@ -38,7 +38,7 @@ export class Appetite {
     this.isFlowing = harvest.isBarred || harvest.claimed === harvest.asked;
     if (this.isFlowing) {
       this.isHungry = true;
-      this.reach *= 2;
+      this.reach = 2 * Math.max(this.reach, firstReach);
     } else if (harvest.looks === this.#looks) {
       this.isHungry = false;
       this.reach = firstReach;
