@@ -1,9 +1,8 @@
 import { Command } from 'ioredis';
+import type { Payload } from '../payload/long-payload.js';
 
 /** Characters that are turned into bytes at once: many small payloads cost one call. */
 const groupLength = 16_384;
-/** A payload of so many is written by itself, and not copied into a longer text first. */
-const bigLength = 4_096;
 
 /**
  * RPUSH of many payloads, or of big ones. ioredis puts a command together as one text, counts the bytes of each operand, and
@@ -11,10 +10,10 @@ const bigLength = 4_096;
  * payloads are taken for ASCII, of which the bytes are as many as the characters, until one is not.
  */
 export class RpushCommand extends Command {
-  readonly #payloads: readonly string[];
+  readonly #payloads: readonly Payload[];
 
   /** `keyPrefix` is that of the client. */
-  constructor(list: string, payloads: readonly string[], keyPrefix: string | undefined) {
+  constructor(list: string, payloads: readonly Payload[], keyPrefix: string | undefined) {
     super('rpush', [list], keyPrefix === undefined ? {} : { keyPrefix });
     this.#payloads = payloads;
   }
@@ -31,10 +30,13 @@ export class RpushCommand extends Command {
  * bytes than it has characters, also where it does not fit as a whole. */
 const spareBytes = 4;
 
-/** Undefined where a character is not ASCII. */
-function writeAscii(head: string, payloads: readonly string[]): Buffer | undefined {
+/** Undefined where a character is not ASCII, beside those of long args. */
+function writeAscii(head: string, payloads: readonly Payload[]): Buffer | undefined {
   let size = head.length + lineEnd.length;
-  for (const { length } of payloads) size += sizeOf(length).length + length;
+  for (const payload of payloads) {
+    const length = asciiSize(payload);
+    size += sizeOf(length).length + length;
+  }
   const bytes = Buffer.allocUnsafe(size + spareBytes);
   let at = 0;
   let group = head;
@@ -44,20 +46,33 @@ function writeAscii(head: string, payloads: readonly string[]): Buffer | undefin
     return written === text.length;
   };
   for (const payload of payloads) {
-    group += sizeOf(payload.length);
-    const isBig = payload.length >= bigLength;
-    if (!isBig) group += payload;
-    if (group.length < groupLength && !isBig) continue;
-    if (!write(group)) return undefined;
-    group = '';
-    if (isBig && !write(payload)) return undefined;
+    group += sizeOf(asciiSize(payload));
+    if (typeof payload === 'string') {
+      group += payload;
+      if (group.length < groupLength) continue;
+      if (!write(group)) return undefined;
+      group = '';
+    } else {
+      const { opening, args, argsSize, closing } = payload;
+      if (!write(group + opening)) return undefined;
+      // Of ASCII, the quickest way: as it lies in memory.
+      at += bytes.write(args, at, args.length === argsSize ? 'latin1' : 'utf8');
+      group = closing;
+    }
   }
   return write(group + lineEnd) ? bytes.subarray(0, at) : undefined;
 }
 
-function writeAny(head: string, payloads: readonly string[]): Buffer {
+/** Bytes of a payload where all but long args is ASCII. */
+const asciiSize = (payload: Payload): number =>
+  typeof payload === 'string' ? payload.length : payload.length - payload.args.length + payload.argsSize;
+
+function writeAny(head: string, payloads: readonly Payload[]): Buffer {
   let text = head;
-  for (const payload of payloads) text += sizeOf(Buffer.byteLength(payload)) + payload;
+  for (const payload of payloads) {
+    const whole = String(payload);
+    text += sizeOf(Buffer.byteLength(whole)) + whole;
+  }
   return Buffer.from(text + lineEnd);
 }
 
