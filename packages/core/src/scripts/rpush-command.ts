@@ -1,5 +1,6 @@
 import { Command } from 'ioredis';
 import type { Payload } from '../payload/long-payload.js';
+import { giveMemoryBack, takeMemory } from './spare-memory.js';
 
 /** Characters that are turned into bytes at once: many small payloads cost one call. */
 const groupLength = 16_384;
@@ -11,6 +12,7 @@ const groupLength = 16_384;
  */
 export class RpushCommand extends Command {
   readonly #payloads: readonly Payload[];
+  #memory: Buffer | undefined;
 
   /** `keyPrefix` is that of the client. */
   constructor(list: string, payloads: readonly Payload[], keyPrefix: string | undefined) {
@@ -22,7 +24,21 @@ export class RpushCommand extends Command {
   override toWritable(): Buffer {
     const list = String(this.args[0]);
     const head = `*${this.#payloads.length + 2}\r\n$5\r\nrpush${sizeOf(Buffer.byteLength(list))}${list}`;
-    return writeAscii(head, this.#payloads) ?? writeAny(head, this.#payloads);
+    return this.#writeAscii(head) ?? writeAny(head, this.#payloads);
+  }
+
+  /** Call it when what `toWritable` gave is on its way: its memory is used again. */
+  release(): void {
+    if (this.#memory !== undefined) giveMemoryBack(this.#memory);
+    this.#memory = undefined;
+  }
+
+  /** Undefined where a character is not ASCII, beside those of long args. */
+  #writeAscii(head: string): Buffer | undefined {
+    const memory = takeMemory(asciiSizeOf(head, this.#payloads) + spareBytes);
+    this.#memory = memory;
+    const size = writeAscii(memory, head, this.#payloads);
+    return size === undefined ? undefined : memory.subarray(0, size);
   }
 }
 
@@ -30,14 +46,17 @@ export class RpushCommand extends Command {
  * bytes than it has characters, also where it does not fit as a whole. */
 const spareBytes = 4;
 
-/** Undefined where a character is not ASCII, beside those of long args. */
-function writeAscii(head: string, payloads: readonly Payload[]): Buffer | undefined {
+function asciiSizeOf(head: string, payloads: readonly Payload[]): number {
   let size = head.length + lineEnd.length;
   for (const payload of payloads) {
     const length = asciiSize(payload);
     size += sizeOf(length).length + length;
   }
-  const bytes = Buffer.allocUnsafe(size + spareBytes);
+  return size;
+}
+
+/** How many bytes it wrote; undefined where a character is not ASCII, beside those of long args. */
+function writeAscii(bytes: Buffer, head: string, payloads: readonly Payload[]): number | undefined {
   let at = 0;
   let group = head;
   const write = (text: string): boolean => {
@@ -60,7 +79,7 @@ function writeAscii(head: string, payloads: readonly Payload[]): Buffer | undefi
       group = closing;
     }
   }
-  return write(group + lineEnd) ? bytes.subarray(0, at) : undefined;
+  return write(group + lineEnd) ? at : undefined;
 }
 
 /** Bytes of a payload where all but long args is ASCII. */

@@ -1,5 +1,7 @@
+import { Socket } from 'node:net';
 import { Command, Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
+import { RpushCommand } from './rpush-command.js';
 
 /** A client of a single server. */
 export type SingleClient = Redis;
@@ -41,6 +43,13 @@ export async function sendTransaction(
     command.promise.catch(() => undefined);
   });
   socket?.uncork();
+  if (socket && hasWritten(socket)) {
+    for (const command of commands) if (command instanceof RpushCommand) command.release();
+  }
   // EXEC's reply is a list, or nothing.
   return exec.promise as Promise<readonly unknown[] | null>;
 }
+
+/** Whether the system has taken over all that was written: a stream of another kind may hold on to it for longer. */
+const hasWritten = (stream: Redis['stream']): boolean =>
+  stream.constructor === Socket && stream.writableLength === 0;
