@@ -27,9 +27,9 @@ export class RpushCommand extends Command {
     return this.#writeAscii(head) ?? writeAny(head, this.#payloads);
   }
 
-  /** Call it when what `toWritable` gave is on its way: its memory is used again. */
-  release(): void {
-    if (this.#memory !== undefined) giveMemoryBack(this.#memory);
+  /** Call it once it was sent; `isWritten` where its bytes are on their way, so that nobody needs their memory any more. */
+  sent(isWritten: boolean): void {
+    if (isWritten && this.#memory !== undefined) giveMemoryBack(this.#memory);
     this.#memory = undefined;
   }
 

@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { redisServer, until } from '@reskue/testkit';
 import { AbstractConnector, Redis, type RedisOptions } from 'ioredis';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { LongPayload } from '../payload/long-payload.js';
 import { RpushCommand } from './rpush-command.js';
 import { sendTransaction } from './send-transaction.js';
@@ -31,6 +31,17 @@ const send = (client: Redis, at: number) =>
 const stored = numbers.flatMap((at) => step(at).map(String));
 
 test('transactions one after the other use the same memory, and each has its own bytes', async () => {
+  const client = server.client();
+  await client.ping();
+  const allocate = vi.spyOn(Buffer, 'allocUnsafeSlow');
+  const texts = numbers.map((at) => `${at} `.repeat(1_000));
+  for (const text of texts) await sendTransaction(client, [new RpushCommand('list', ['a', text], undefined)]);
+  expect(allocate.mock.calls.length).toBeLessThan(3);
+  allocate.mockRestore();
+  expect(await server.redis.lrange('list', 0, -1)).toEqual(texts.flatMap((text) => ['a', text]));
+});
+
+test('long transactions one after the other have their own bytes', async () => {
   const client = server.client();
   for (const at of numbers) expect(await send(client, at)).toEqual([20 * (at + 1)]);
   expect(await server.redis.lrange('list', 0, -1)).toEqual(stored);

@@ -43,9 +43,8 @@ export async function sendTransaction(
     command.promise.catch(() => undefined);
   });
   socket?.uncork();
-  if (socket && hasWritten(socket)) {
-    for (const command of commands) if (command instanceof RpushCommand) command.release();
-  }
+  const isWritten = socket !== undefined && hasWritten(socket);
+  for (const command of commands) if (command instanceof RpushCommand) command.sent(isWritten);
   // EXEC's reply is a list, or nothing.
   return exec.promise as Promise<readonly unknown[] | null>;
 }
