@@ -115,6 +115,10 @@ test('with an in-memory client, which runs no scripts of ours, plain commands do
   expect(await queue.timestamps()).toEqual([10_000]);
   expect(await queue.allDelayed()).toMatchObject({ 10_000: [{ class: 'job' }] });
   expect(await queue.enqueueBulk([{ queue: 'q', class: 'job' }])).toEqual([true]);
+  const long = ['x'.repeat(20_000)];
+  await queue.enqueue('long', 'job', long);
+  expect(await bench.list('queue:long')).toEqual([queue.encode('long', 'job', long)]);
+  await queue.delQueue('long');
   expect(await queue.del('q', 'job', [1])).toBe(1);
   expect(await queue.delByFunction('q', 'job')).toBe(1);
   await queue.enqueue('q', 'job');

@@ -1,6 +1,7 @@
 import type { Dialect } from '../connection/connection-options.js';
 import { encodeWith, frameOf } from './encode-job.js';
 import { isPlainText } from './is-plain-text.js';
+import { framed, type Payload } from './long-payload.js';
 
 /** A job that is to be written. */
 export interface WritableJob {
@@ -14,11 +15,18 @@ export interface WritableJob {
 const shortText = 1_000;
 
 /**
+ * The payload of a job for its queue, as `encodeJob` writes it.
+ * @throws RESKUE_ARGS_NOT_JSON, naming the place
+ */
+export const encodePayload = (dialect: Dialect, job: WritableJob): Payload =>
+  encodeOne(dialect, job, isPlainText);
+
+/**
  * The payloads of many jobs, as `encodeJob` writes each. The texts among their args are taken for such that JSON writes as
  * they are, and then looked at all together: one look at 1,000 texts takes half of what a look at each does.
  * @throws RESKUE_ARGS_NOT_JSON, naming the place
  */
-export function encodeJobs(dialect: Dialect, jobs: readonly WritableJob[]): string[] {
+export function encodeJobs(dialect: Dialect, jobs: readonly WritableJob[]): Payload[] {
   const texts: string[] = [];
   const isPlain = (text: string): boolean => {
     if (text.length >= shortText) return isPlainText(text);
@@ -34,11 +42,21 @@ function encodeOne(
   dialect: Dialect,
   { queue, name, args }: WritableJob,
   isPlain: (text: string) => boolean,
-): string {
+): Payload {
   const { before, after, opening, closing } = frameOf(dialect, queue, name, 'queue');
-  if (args.length === 1 && !('toJSON' in args)) {
+  const text = onlyText(args);
+  if (text !== undefined && isPlain(text)) return framed(opening, text, closing);
+  return framed(before, encodeWith(isPlain, args), after);
+}
+
+/** The text that is all of the args; undefined for any others. */
+function onlyText(args: readonly unknown[]): string | undefined {
+  try {
+    if (args.length !== 1 || 'toJSON' in args) return undefined;
     const [arg] = args;
-    if (typeof arg === 'string' && isPlain(arg)) return opening + arg + closing;
+    return typeof arg === 'string' ? arg : undefined;
+  } catch {
+    // A getter that throws: it will throw again, and then the error tells so.
+    return undefined;
   }
-  return before + encodeWith(isPlain, args) + after;
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { decodeJob } from './decode-job.js';
 import { encodeArgs, encodeJob } from './encode-job.js';
-import { encodeJobs } from './encode-jobs.js';
+import { encodeJobs, encodePayload } from './encode-jobs.js';
 import { encodingCandidates } from './encoding-candidates.js';
+import { LongPayload } from './long-payload.js';
 import { sameJob } from './same-job.js';
 
 test('node-resque’s bytes: class, queue, args', () => {
@@ -169,16 +170,38 @@ test.each<[string, unknown[]]>([
   ['nothing', []],
   ['a list of its own making', Object.assign(['a'], { toJSON: () => ['"'] })],
   ['no special character', ['a', 1, true, 'é日😀', 'y'.repeat(3_000)]],
+  ['a long text', ['x'.repeat(70_000)]],
+  ['a long text with a quote', [`${'é'.repeat(70_000)}"`]],
+  ['much in it', [{ a: 'x'.repeat(70_000), b: '日' }, '😀']],
 ])('many jobs are written as each by itself, one of them with %s', (_, args) => {
   const jobs = [['a'], ['\ud83d'.slice(1)], args, ['b', 2], args].map((of, at) => ({
     queue: `q${at % 2}`,
     name: 'job',
     args: of,
   }));
-  for (const dialect of ['node', 'ruby'] as const)
-    expect(encodeJobs(dialect, jobs)).toEqual(
-      jobs.map(({ queue, name, args: own }) => encodeJob(dialect, queue, name, own)),
-    );
+  for (const dialect of ['node', 'ruby'] as const) {
+    const texts = jobs.map(({ queue, name, args: own }) => encodeJob(dialect, queue, name, own));
+    const payloads = encodeJobs(dialect, jobs);
+    expect(payloads.map(String)).toEqual(texts);
+    expect(payloads.map(({ length }) => length)).toEqual(texts.map(({ length }) => length));
+    expect(jobs.map((job) => String(encodePayload(dialect, job)))).toEqual(texts);
+  }
+});
+
+test('a long payload is kept in pieces, a short one is a text', () => {
+  const payloadOf = (arg: unknown) => encodePayload('node', { queue: 'q', name: 'job', args: [arg] });
+  const [text, object] = [payloadOf('x'.repeat(5_000)), payloadOf({ x: '日'.repeat(5_000) })];
+  expect(text).toMatchObject({ args: 'x'.repeat(5_000), argsSize: 5_000 });
+  expect(object).toBeInstanceOf(LongPayload);
+  expect(object).toMatchObject({ argsSize: 15_010 });
+  expect(payloadOf('x'.repeat(2_000))).toBe(encodeJob('node', 'q', 'job', ['x'.repeat(2_000)]));
+});
+
+test('args that throw when they are read are told as such', () => {
+  const args = Object.defineProperty(['a'], 0, { get: () => expect.unreachable('read') as string });
+  expect(() => encodePayload('node', { queue: 'q', name: 'job', args })).toThrow(
+    expect.objectContaining({ code: 'RESKUE_ARGS_NOT_JSON' }),
+  );
 });
 
 test('what is written is what was looked at, whatever an arg says the next time', () => {
@@ -187,7 +210,7 @@ test('what is written is what was looked at, whatever an arg says the next time'
     get: () => (reads++ === 0 ? 'plain' : '"],"class":"other'),
   });
   const [payload = ''] = encodeJobs('node', [{ queue: 'q', name: 'job', args }]);
-  expect(JSON.parse(payload)).toEqual({ class: 'job', queue: 'q', args: ['plain'] });
+  expect(JSON.parse(String(payload))).toEqual({ class: 'job', queue: 'q', args: ['plain'] });
 });
 
 test('of many jobs, one that is no JSON is refused', () => {

@@ -1,10 +1,11 @@
 import { redisServer } from '@reskue/testkit';
 import { expect, test } from 'vitest';
+import { LongPayload, type Payload } from '../payload/long-payload.js';
 import { RpushCommand } from './rpush-command.js';
 import { sendTransaction } from './send-transaction.js';
 
 const server = redisServer();
-const push = (payloads: string[], list = 'list'): Promise<unknown> => {
+const push = (payloads: Payload[], list = 'list'): Promise<unknown> => {
   const command = new RpushCommand(list, payloads, undefined);
   server.redis.sendCommand(command);
   return command.promise;
@@ -29,6 +30,33 @@ test.each(['é', '日', '😀', 'éa', 'aé', '日a', 'a日bc', '😀abc'])(
     expect(await server.redis.lrange('list', 0, -1)).toEqual(payloads);
   },
 );
+
+const long = (args: string, around = '') => new LongPayload(`[${around}`, args, `${around}]`);
+
+test.each([
+  ['one', [long('x'.repeat(70_000))]],
+  ['one of each kind of character', ['x', 'é', '日', '😀'].map((char) => long(char.repeat(20_000)))],
+  [
+    'one with other characters around it',
+    [long('x'.repeat(70_000), 'é'), 'a', long('日'.repeat(5_000), '😀')],
+  ],
+  [
+    'some between short ones, not all of ASCII',
+    numbered(500, (at) => `${at}`).flatMap((text) => [text, `é${text}`, long('é'.repeat(4_000)), long('x')]),
+  ],
+  ['some between short ones of ASCII', numbered(500, (at) => `${at}`).flatMap((text) => [text, long(text)])],
+  ['an empty one', ['', long(''), '']],
+])('long payloads arrive byte for byte: %s', async (_, payloads: Payload[]) => {
+  expect(await push(payloads)).toBe(payloads.length);
+  expect(await server.redis.lrange('list', 0, -1)).toEqual(payloads.map(String));
+});
+
+test('half a character in a long payload arrives as Node writes it anywhere', async () => {
+  await push([long('a\ud800b'), 'c']);
+  await server.redis.rpush('list', '[a\ud800b]', 'c');
+  const [one, next, other, last] = await server.redis.lrangeBuffer('list', 0, -1);
+  expect([one, next]).toEqual([other, last]);
+});
 
 test('half a character arrives as Node writes it anywhere', async () => {
   await push(['a\ud800b']);

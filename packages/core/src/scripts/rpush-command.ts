@@ -1,9 +1,9 @@
 import { Command } from 'ioredis';
+import type { Payload } from '../payload/long-payload.js';
+import { giveMemoryBack, takeMemory } from './spare-memory.js';
 
 /** Characters that are turned into bytes at once: many small payloads cost one call. */
 const groupLength = 16_384;
-/** A payload of so many is written by itself, and not copied into a longer text first. */
-const bigLength = 4_096;
 
 /**
  * RPUSH of many payloads, or of big ones. ioredis puts a command together as one text, counts the bytes of each operand, and
@@ -11,10 +11,11 @@ const bigLength = 4_096;
  * payloads are taken for ASCII, of which the bytes are as many as the characters, until one is not.
  */
 export class RpushCommand extends Command {
-  readonly #payloads: readonly string[];
+  readonly #payloads: readonly Payload[];
+  #memory: Buffer | undefined;
 
   /** `keyPrefix` is that of the client. */
-  constructor(list: string, payloads: readonly string[], keyPrefix: string | undefined) {
+  constructor(list: string, payloads: readonly Payload[], keyPrefix: string | undefined) {
     super('rpush', [list], keyPrefix === undefined ? {} : { keyPrefix });
     this.#payloads = payloads;
   }
@@ -23,7 +24,21 @@ export class RpushCommand extends Command {
   override toWritable(): Buffer {
     const list = String(this.args[0]);
     const head = `*${this.#payloads.length + 2}\r\n$5\r\nrpush${sizeOf(Buffer.byteLength(list))}${list}`;
-    return writeAscii(head, this.#payloads) ?? writeAny(head, this.#payloads);
+    return this.#writeAscii(head) ?? writeAny(head, this.#payloads);
+  }
+
+  /** Call it once it was sent; `isWritten` where its bytes are on their way, so that nobody needs their memory any more. */
+  sent(isWritten: boolean): void {
+    if (isWritten && this.#memory !== undefined) giveMemoryBack(this.#memory);
+    this.#memory = undefined;
+  }
+
+  /** Undefined where a character is not ASCII, beside those of long args. */
+  #writeAscii(head: string): Buffer | undefined {
+    const memory = takeMemory(asciiSizeOf(head, this.#payloads) + spareBytes);
+    this.#memory = memory;
+    const size = writeAscii(memory, head, this.#payloads);
+    return size === undefined ? undefined : memory.subarray(0, size);
   }
 }
 
@@ -31,11 +46,17 @@ export class RpushCommand extends Command {
  * bytes than it has characters, also where it does not fit as a whole. */
 const spareBytes = 4;
 
-/** Undefined where a character is not ASCII. */
-function writeAscii(head: string, payloads: readonly string[]): Buffer | undefined {
+function asciiSizeOf(head: string, payloads: readonly Payload[]): number {
   let size = head.length + lineEnd.length;
-  for (const { length } of payloads) size += sizeOf(length).length + length;
-  const bytes = Buffer.allocUnsafe(size + spareBytes);
+  for (const payload of payloads) {
+    const length = asciiSize(payload);
+    size += sizeOf(length).length + length;
+  }
+  return size;
+}
+
+/** How many bytes it wrote; undefined where a character is not ASCII, beside those of long args. */
+function writeAscii(bytes: Buffer, head: string, payloads: readonly Payload[]): number | undefined {
   let at = 0;
   let group = head;
   const write = (text: string): boolean => {
@@ -44,20 +65,33 @@ function writeAscii(head: string, payloads: readonly string[]): Buffer | undefin
     return written === text.length;
   };
   for (const payload of payloads) {
-    group += sizeOf(payload.length);
-    const isBig = payload.length >= bigLength;
-    if (!isBig) group += payload;
-    if (group.length < groupLength && !isBig) continue;
-    if (!write(group)) return undefined;
-    group = '';
-    if (isBig && !write(payload)) return undefined;
+    group += sizeOf(asciiSize(payload));
+    if (typeof payload === 'string') {
+      group += payload;
+      if (group.length < groupLength) continue;
+      if (!write(group)) return undefined;
+      group = '';
+    } else {
+      const { opening, args, argsSize, closing } = payload;
+      if (!write(group + opening)) return undefined;
+      // Of ASCII, the quickest way: as it lies in memory.
+      at += bytes.write(args, at, args.length === argsSize ? 'latin1' : 'utf8');
+      group = closing;
+    }
   }
-  return write(group + lineEnd) ? bytes.subarray(0, at) : undefined;
+  return write(group + lineEnd) ? at : undefined;
 }
 
-function writeAny(head: string, payloads: readonly string[]): Buffer {
+/** Bytes of a payload where all but long args is ASCII. */
+const asciiSize = (payload: Payload): number =>
+  typeof payload === 'string' ? payload.length : payload.length - payload.args.length + payload.argsSize;
+
+function writeAny(head: string, payloads: readonly Payload[]): Buffer {
   let text = head;
-  for (const payload of payloads) text += sizeOf(Buffer.byteLength(payload)) + payload;
+  for (const payload of payloads) {
+    const whole = String(payload);
+    text += sizeOf(Buffer.byteLength(whole)) + whole;
+  }
   return Buffer.from(text + lineEnd);
 }
 

@@ -1,6 +1,8 @@
+import { Socket } from 'node:net';
 import { Command, Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
 import { inOneWrite } from './in-one-write.js';
+import { RpushCommand } from './rpush-command.js';
 
 /** A client of a single server. */
 export type SingleClient = Redis;
@@ -40,6 +42,12 @@ export async function sendTransaction(
       command.promise.catch(() => undefined);
     });
   });
+  const isWritten = hasWritten(client.stream);
+  for (const command of commands) if (command instanceof RpushCommand) command.sent(isWritten);
   // EXEC's reply is a list, or nothing.
   return exec.promise as Promise<readonly unknown[] | null>;
 }
+
+/** Whether the system has taken over all that was written: a stream of another kind may hold on to it for longer. */
+const hasWritten = (stream: Redis['stream'] | undefined): boolean =>
+  stream?.constructor === Socket && stream.writableLength === 0;

@@ -1,4 +1,4 @@
-import { encodeJobs } from '@reskue/core/protocol';
+import { encodeJobs, type Payload } from '@reskue/core/protocol';
 import type { QueueContext } from '../queue-context.js';
 import { enqueueJob } from './enqueue-job.js';
 import { checkArgs, hasPlugins, type JobCall } from './job-call.js';
@@ -9,7 +9,7 @@ import { stampedNow } from './payload-of.js';
 const LONGEST = 8_000_000;
 
 /** A run of payloads that go in one step, or a job with hooks. */
-type Step = { payloads: string[]; length: number } | { index: number; call: JobCall };
+type Step = { payloads: Payload[]; length: number } | { index: number; call: JobCall };
 
 /**
  * Enqueues many jobs in one round trip per 1,000 of a queue (fewer where they are big); those whose class has plugins go

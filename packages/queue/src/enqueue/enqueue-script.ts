@@ -3,6 +3,7 @@ import {
   PreparedScript,
   type Connection,
   type Keys,
+  type Payload,
   type ScriptArgument,
 } from '@reskue/core/protocol';
 import type { NumberedCall } from '../producer.js';
@@ -26,10 +27,10 @@ export class EnqueueScript {
     this.#connection = connection;
   }
 
-  enqueue(queue: string, payloads: readonly string[], numbered: NumberedCall): Promise<unknown> {
+  enqueue(queue: string, payloads: readonly Payload[], numbered: NumberedCall): Promise<unknown> {
     const { producer, call, fresh, keepMs } = numbered;
     const rest: ScriptArgument[] = [call, fresh, keepMs];
-    for (const payload of payloads) rest.push(payload);
+    for (const payload of payloads) rest.push(String(payload));
     return this.#knownOf(queue, producer).script.run(this.#connection.client, rest);
   }
 

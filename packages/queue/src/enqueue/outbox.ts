@@ -1,4 +1,4 @@
-import { isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
+import { isMock, type Connection, type Payload, type RedisClient } from '@reskue/core/protocol';
 import { closed, type NumberedCall, type Producer } from '../producer.js';
 import { EnqueueScript } from './enqueue-script.js';
 import { pushInTransaction } from './push-in-transaction.js';
@@ -23,14 +23,14 @@ const longestOfAll = 100_000_000;
 /** Payloads of one queue that go in one step. */
 interface Step {
   readonly queue: string;
-  readonly payloads: readonly string[];
+  readonly payloads: readonly Payload[];
   /** Characters of all of them. */
   readonly length: number;
 }
 
 /** A step that is gathered, and whoever waits for each of its payloads. */
 interface Parcel extends Step {
-  readonly payloads: string[];
+  readonly payloads: Payload[];
   length: number;
   readonly waiting: Waiting[];
 }
@@ -61,7 +61,7 @@ export class Outbox {
   }
 
   /** Appends one payload to a queue; rejects as `Producer#send`. */
-  append(queue: string, payload: string): Promise<true> {
+  append(queue: string, payload: Payload): Promise<true> {
     return new Promise((resolve, reject) => {
       const parcel = this.#parcelFor(queue, payload.length);
       parcel.payloads.push(payload);
@@ -71,7 +71,7 @@ export class Outbox {
   }
 
   /** Appends payloads to a queue in one step, behind what was appended before. At most a few thousand. */
-  async appendAll(queue: string, payloads: readonly string[], length: number): Promise<void> {
+  async appendAll(queue: string, payloads: readonly Payload[], length: number): Promise<void> {
     const before = this.#gathered(queue);
     if (before !== undefined) this.#dispatch(before);
     await new Promise<void>((resolve, reject) => this.#store({ queue, payloads, length }, resolve, reject));

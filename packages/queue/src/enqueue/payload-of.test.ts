@@ -35,6 +35,28 @@ test('enqueuedAt writes since when a job waits, also in bulk; without it nothing
   expect(await bench.list('queue:p')).toEqual(['{"class":"job","queue":"p","args":[1]}']);
 });
 
+test('members stand beside long args as beside others', async () => {
+  const queue = await bench.queue(jobs, { enqueuedAt: true });
+  const args = ['x'.repeat(20_000)];
+  await queue.enqueue('q', 'other', args);
+  await queue.enqueue('q', 'job', args);
+  await queue.enqueueBulk([{ queue: 'q', class: 'other', args }]);
+  const texts = await bench.list('queue:q');
+  const written = (name: string) => ({
+    class: name,
+    queue: 'q',
+    args,
+    enqueued_at: expect.any(Number) as number,
+  });
+  expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual([
+    written('other'),
+    { ...written('job'), tag: `job ${args[0]}` },
+    written('other'),
+  ]);
+  for (const text of texts)
+    expect(text).toMatch(/^{"class":"\w+","queue":"q","args":\["x+"\],"enqueued_at":\d{13}[,}]/);
+});
+
 test('a delayed job waits from its due time on', async () => {
   const queue = await bench.queue({}, { enqueuedAt: true });
   await queue.enqueueAt(at, 'q', 'job', [1]);

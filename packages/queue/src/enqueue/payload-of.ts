@@ -1,7 +1,9 @@
 import {
   addMembers,
   delayedMembers,
-  encodeJob,
+  encodePayload,
+  LongPayload,
+  type Payload,
   type PayloadMembers,
   type PluginRun,
 } from '@reskue/core/protocol';
@@ -12,15 +14,20 @@ import type { JobCall } from './job-call.js';
  * The payload of a job for its queue, with what its plugins and the option `enqueuedAt` put beside the args.
  * @throws RESKUE_ARGS_NOT_JSON, RESKUE_MEMBER_INVALID, and what a plugin throws
  */
-export function payloadOf(context: QueueContext, { queue, name, args }: JobCall, run?: PluginRun): string {
-  const plain = encodeJob(context.connection.dialect, queue, name, args);
+export function payloadOf(context: QueueContext, call: JobCall, run?: PluginRun): Payload {
+  const plain = encodePayload(context.connection.dialect, call);
   if (run === undefined) return stampedNow(context, plain);
-  return addMembers(plain, stamped(context, Date.now(), run.members({ phase: 'enqueue' })));
+  return addMembers(String(plain), stamped(context, Date.now(), run.members({ phase: 'enqueue' })));
 }
 
 /** A payload with what `enqueuedAt` puts beside the args: as addMembers writes it, for whoever enqueues a million. */
-export const stampedNow = ({ enqueuedAt }: QueueContext, plain: string): string =>
-  enqueuedAt ? `${plain.slice(0, -1)},"enqueued_at":${Date.now()}}` : plain;
+export function stampedNow({ enqueuedAt }: QueueContext, plain: Payload): Payload {
+  if (!enqueuedAt) return plain;
+  if (typeof plain === 'string') return withTime(plain);
+  return new LongPayload(plain.opening, plain.args, withTime(plain.closing));
+}
+
+const withTime = (closing: string): string => `${closing.slice(0, -1)},"enqueued_at":${Date.now()}}`;
 
 /** What stands beside the args of a job that is delayed until an epoch ms. */
 export function membersOfDelayed(

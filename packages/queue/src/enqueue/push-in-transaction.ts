@@ -3,6 +3,7 @@ import {
   keepPushed,
   RpushCommand,
   sendTransaction,
+  type Payload,
   type ScriptArgument,
   type SingleClient,
 } from '@reskue/core/protocol';
@@ -19,7 +20,7 @@ export type TransactionReply = 'stored' | 'aborted' | 'refused';
 export async function pushInTransaction(
   client: SingleClient,
   list: string,
-  payloads: readonly string[],
+  payloads: readonly Payload[],
   operands: readonly ScriptArgument[],
 ): Promise<TransactionReply> {
   const { source, keys } = keepPushed;

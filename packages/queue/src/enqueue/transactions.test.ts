@@ -46,6 +46,31 @@ test('big payloads of one turn go together', async () => {
   expect((await queue.queued('big')).map(({ args }) => args[0] as string)).toEqual(texts);
 });
 
+const reconnectOnError = () => 2 as const;
+test.each([
+  ['by transaction', {}],
+  ['by script', { options: { reconnectOnError } }],
+  ['by script, with the prefix of the client', { options: { keyPrefix: 'p:', reconnectOnError } }],
+])('long payloads of any kind are stored byte for byte, %s', async (way, options) => {
+  const connection = { ...bench.server.connection, ...options };
+  const queue = 'options' in options ? await bench.queue({}, { connection }) : await transacting(options);
+  const args = [
+    ['x'.repeat(70_000)],
+    [`${'x'.repeat(70_000)}"\n`],
+    ['日'.repeat(70_000), 1],
+    [{ text: '😀é'.repeat(30_000), more: [null] }],
+    ['short'],
+  ];
+  const wanted = args.map((of) => JSON.stringify({ class: 'jöb', queue: 'big', args: of }));
+  const transactions = await bench.calls('exec', async () => {
+    await Promise.all(args.map((of) => queue.enqueue('big', 'jöb', of)));
+    await queue.enqueueBulk(args.map((of) => ({ queue: 'big', class: 'jöb', args: of })));
+  });
+  expect(transactions > 0).toBe(way === 'by transaction');
+  const list = await queue.connection.client.lrange(queue.connection.keys.queue('big'), 0, -1);
+  expect(list).toEqual([...wanted, ...wanted]);
+});
+
 test('what Redis forgets of scripts does not matter', async () => {
   const queue = await transacting();
   await bench.server.redis.script('FLUSH');
