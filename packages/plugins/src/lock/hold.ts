@@ -148,13 +148,13 @@ export class Hold implements LockAsker {
   #releasing(): SettlementCommand[] {
     if (this.#value === undefined) return [];
     const { key, leaseId } = this;
-    if (leaseId !== '' && this.#value !== '' && !this.#isPlain) return [unlockCommand(key, this.#value)];
+    if (leaseId !== '' && this.#value !== '' && !this.#isPlain) return [unlockCommand(this.number)];
     // Where it is not known whether it was taken, the holder's text is enough.
     const text = this.#value || `.${holdersOf(leaseId)}${this.number}`;
     const commands: SettlementCommand[] = [{ command: 'delif', keys: [key], args: [text] }];
     if (leaseId !== '') {
       const { keys } = this.#connection;
-      commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
+      commands.push({ command: 'hdel', keys: [keys.leaseLocks(leaseId)], args: [this.number] });
     }
     return commands;
   }
