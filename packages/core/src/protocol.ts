@@ -26,6 +26,7 @@ export { addMembers, withoutMembers } from './payload/payload-members.js';
 export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';
 export { hasDequeueHook, runDequeueHooks } from './plugin/dequeue-hooks.js';
 export { goOn } from './plugin/go-on.js';
+export { Later, type Hearing } from './plugin/later.js';
 export { isThenable } from './plugin/is-thenable.js';
 export { delayedMembers } from './plugin/payload-hook.js';
 export {

@@ -44,7 +44,32 @@ function construct(
   { host, func, queue, job, args }: PluginSubject,
   name: string,
 ): object {
-  // Written by a plugin, the definition would change for every job of its class; reading goes through to it.
-  const ownJob: unknown = Object.assign(Object.create(job) as object, { class: func, queue, args });
-  return new Class(host, func, queue, ownJob, args, job.pluginOptions?.[name] ?? {});
+  return new Class(host, func, queue, ownJob(job, func, queue, args), args, job.pluginOptions?.[name] ?? {});
+}
+
+/** What of a job is its own. */
+type OwnJob = new (func: string, queue: string, args: readonly unknown[]) => object;
+
+/** Makers of such for a definition: there is a job for each plugin of each run. */
+const makers = new WeakMap<Job, OwnJob>();
+
+/** Written by a plugin, the definition would change for every job of its class; reading goes through to it. */
+function ownJob(job: Job, func: string, queue: string, args: readonly unknown[]): object {
+  let Made = makers.get(job);
+  if (!Made) {
+    const make = function (
+      this: Record<string, unknown>,
+      ownClass: string,
+      ownQueue: string,
+      own: readonly unknown[],
+    ) {
+      this['class'] = ownClass;
+      this['queue'] = ownQueue;
+      this['args'] = own;
+    };
+    make.prototype = job;
+    // Called by `new` alone.
+    makers.set(job, (Made = make as unknown as OwnJob));
+  }
+  return new Made(func, queue, args);
 }

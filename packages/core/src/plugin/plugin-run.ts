@@ -4,6 +4,7 @@ import type { SettlementCommand } from '../scripts/outcome.js';
 import { createPlugin, type PluginHost, type PluginSubject } from './create-plugin.js';
 import { goOn } from './go-on.js';
 import { isThenable } from './is-thenable.js';
+import { Later, type Hearing } from './later.js';
 import type { JobClaim } from './job-claim.js';
 import { collectMembers, type PayloadMaking } from './payload-hook.js';
 import type { Settling } from './plugin.js';
@@ -54,7 +55,42 @@ export function createPluginRun(
   return new ListedPlugins(references, { host, func, queue, job, args, claim });
 }
 
+/** Plugins of which one has yet to answer, before the next one has its turn. */
+interface Halt {
+  plugins: ListedPlugins;
+  rest: Later<unknown>;
+  next: number;
+  hook: PluginHook;
+}
+
 class ListedPlugins implements PluginRun {
+  static readonly #goingOn: Hearing<Halt, unknown> = {
+    next({ plugins, rest, next, hook }, answer) {
+      if (answer === false) {
+        rest.resolve(false);
+        return;
+      }
+      let further: unknown;
+      try {
+        further = plugins.#runFrom(next, hook);
+      } catch (error) {
+        rest.reject(error);
+        return;
+      }
+      if (further instanceof Later) further.hear(ListedPlugins.#passing, rest);
+      else if (isThenable(further)) void further.then((value) => rest.resolve(value), (error: unknown) => rest.reject(error));
+      else rest.resolve(further);
+    },
+    failed({ rest }, error) {
+      rest.reject(error);
+    },
+  };
+
+  static readonly #passing: Hearing<Later<unknown>, unknown> = {
+    next: (rest, answer) => rest.resolve(answer),
+    failed: (rest, error) => rest.reject(error),
+  };
+
   readonly #references: readonly unknown[];
   readonly #subject: PluginSubject;
   readonly #plugins: object[] = [];
@@ -105,13 +141,23 @@ class ListedPlugins implements PluginRun {
       const answer: unknown = Reflect.apply(method, plugin, []);
       if (answer === goOn) continue;
       if (answer === false) return false;
-      if (isThenable(answer)) return at + 1 < references.length ? this.#goOn(answer, at + 1, hook) : answer;
+      if (!isThenable(answer)) continue;
+      if (at + 1 === references.length) return answer;
+      return answer instanceof Later
+        ? this.#goOnLater(answer, at + 1, hook)
+        : this.#goOn(answer, at + 1, hook);
     }
     return true;
   }
 
   async #goOn(answer: PromiseLike<unknown>, next: number, hook: PluginHook): Promise<unknown> {
     return (await answer) === false ? false : this.#runFrom(next, hook);
+  }
+
+  #goOnLater(answer: Later<unknown>, next: number, hook: PluginHook): Later<unknown> {
+    const rest = new Later<unknown>();
+    answer.hear(ListedPlugins.#goingOn, { plugins: this, rest, next, hook });
+    return rest;
   }
 
   /** The last first; reached, they were made. */

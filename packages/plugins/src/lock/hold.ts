@@ -1,6 +1,7 @@
 import {
   extendLock,
   isMock,
+  Later,
   unlockCommand,
   type Connection,
   type SettlementCommand,
@@ -45,8 +46,9 @@ export class Hold implements LockAsker {
   #value: string | undefined;
   /** A call under way. */
   #pending: Promise<unknown> | undefined;
-  #hear: ((answer: LockAnswer) => void) | undefined;
-  #fail: ((reason: Error) => void) | undefined;
+  /** What whoever waits for the lock makes of it. */
+  #next: ((taken: boolean | 'fenced') => unknown) | undefined;
+  #taking: Later<unknown> | undefined;
   /** Who is to hear that the lock was lost, while it is renewed. */
   #lost: (() => void) | undefined;
   #isOver = false;
@@ -86,15 +88,21 @@ export class Hold implements LockAsker {
     this.#pending = undefined;
     this.#value = answer.status === 'taken' ? answer.value : undefined;
     if (this.#value === undefined || this.#isOver) ends(this.number);
-    this.#hear?.(answer);
+    let result: unknown;
+    try {
+      result = this.#next?.(answer.status === 'fenced' ? answer.status : answer.status === 'taken');
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
+    this.#taking?.resolve(result);
   }
 
   /** @internal */
   failed(reason: unknown): void {
     this.#pending = undefined;
     if (this.#isOver) ends(this.number);
-    // Whatever was thrown.
-    this.#fail?.(reason as Error);
+    this.#taking?.reject(reason);
   }
 
   /** Renews the lock three times in its time, until it is released; `lost` is called if somebody else has it then. */
@@ -132,17 +140,12 @@ export class Hold implements LockAsker {
   }
 
   #ask<Result>(next: (taken: boolean | 'fenced') => Result): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      this.#fail = reject;
-      this.#hear = ({ status }) => {
-        try {
-          resolve(next(status === 'fenced' ? status : status === 'taken'));
-        } catch (error) {
-          this.failed(error);
-        }
-      };
-      askForLock(this.#connection, this);
-    });
+    const taking = new Later<Result>();
+    this.#next = next;
+    // It is resolved with what `next` gives.
+    this.#taking = taking as Later<unknown>;
+    askForLock(this.#connection, this);
+    return taking;
   }
 
   #releasing(): SettlementCommand[] {
