@@ -55,6 +55,9 @@ export function createPluginRun(
   return new ListedPlugins(references, { host, func, queue, job, args, claim });
 }
 
+/** What a plugin may have; a class need not extend `Plugin`, and anything may stand there. */
+type Hooks = Partial<Record<PluginHook | 'aroundPerform' | 'onSettle', (...given: unknown[]) => unknown>>;
+
 /** Plugins of which one has yet to answer, before the next one has its turn. */
 interface Halt {
   plugins: ListedPlugins;
@@ -117,11 +120,11 @@ class ListedPlugins implements PluginRun {
   around(perform: () => unknown): unknown {
     let run = perform;
     for (let at = this.#plugins.length - 1; at >= 0; at -= 1) {
-      const plugin = this.#plugins[at] as object;
-      const hook: unknown = Reflect.get(plugin, 'aroundPerform');
-      if (typeof hook !== 'function') continue;
+      const plugin = this.#plugins[at] as Hooks;
+      const { aroundPerform } = plugin;
+      if (typeof aroundPerform !== 'function') continue;
       const inner = run;
-      run = () => Reflect.apply(hook, plugin, [inner]) as unknown;
+      run = () => Reflect.apply(aroundPerform, plugin, [inner]) as unknown;
     }
     return run();
   }
@@ -134,11 +137,11 @@ class ListedPlugins implements PluginRun {
   #runFrom(first: number, hook: PluginHook): unknown {
     const references = this.#references;
     for (let at = first; at < references.length; at += 1) {
-      const plugin = (this.#plugins[at] ??= createPlugin(references[at], this.#subject));
+      const plugin: Hooks = (this.#plugins[at] ??= createPlugin(references[at], this.#subject));
       if (hook === 'beforePerform' || hook === 'beforeEnqueue') this.#reached = at + 1;
-      const method: unknown = Reflect.get(plugin, hook);
+      const method = plugin[hook];
       if (typeof method !== 'function') continue;
-      const answer: unknown = Reflect.apply(method, plugin, []);
+      const answer: unknown = method.call(plugin);
       if (answer === goOn) continue;
       if (answer === false) return false;
       if (!isThenable(answer)) continue;
@@ -167,11 +170,10 @@ class ListedPlugins implements PluginRun {
     errors: unknown[],
   ): PluginSettlement | Promise<PluginSettlement> {
     for (let at = last; at >= 0; at -= 1) {
-      const plugin = this.#plugins[at] as object;
+      const plugin = this.#plugins[at] as Hooks;
       try {
-        const hook: unknown = Reflect.get(plugin, 'onSettle');
-        const said: unknown =
-          typeof hook === 'function' ? Reflect.apply(hook, plugin, [settling]) : undefined;
+        const { onSettle } = plugin;
+        const said: unknown = typeof onSettle === 'function' ? onSettle.call(plugin, settling) : undefined;
         if (isThenable(said)) return this.#goOnSettling(said, at - 1, settling, errors);
       } catch (error) {
         errors.push(error);

@@ -6,7 +6,7 @@ import {
   type Connection,
   type SettlementCommand,
 } from '@reskue/core/protocol';
-import { beatEvery, beatNoMore } from './beats.js';
+import { beatEvery, beatNoMore, type Beating } from './beats.js';
 import { ends, holdersOf, isOver, newHolders } from './holders.js';
 import { askForLock, type LockAnswer, type LockAsker } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
@@ -32,7 +32,7 @@ const asItIs = <Taken>(taken: Taken): Taken => taken;
  * One holder's grip on one lock: new, then taken or refused, then over. Whatever another holder or a neighbour has taken
  * meanwhile is never touched.
  */
-export class Hold implements LockAsker {
+export class Hold implements LockAsker, Beating {
   readonly key: string;
   readonly ttlMs: number;
   readonly leaseId: string;
@@ -41,6 +41,10 @@ export class Hold implements LockAsker {
   over = '';
   /** @internal */
   number = 0;
+  /** @internal */
+  before: Beating | undefined;
+  /** @internal */
+  after: Beating | undefined;
   readonly #connection: Connection;
   /** The lock's value; empty while it is not known whether it was taken; undefined when it was not. */
   #value: string | undefined;
