@@ -36,7 +36,7 @@ export {
   type PluginSettlement,
 } from './plugin/plugin-run.js';
 export { pluginClass } from './plugin/plugin-registry.js';
-export { addOwnCommand } from './plugin/settlement.js';
+export { addOwnCommands } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
 export { countExisting } from './scripts/count-existing.js';

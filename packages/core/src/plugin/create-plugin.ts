@@ -27,7 +27,7 @@ export function createPlugin(reference: unknown, subject: PluginSubject): object
   const Class = pluginClass(reference);
   const expected = ownNames.get(Class) ?? (typeof reference === 'string' ? reference : Class.name);
   const plugin = construct(Class, subject, expected);
-  const name: unknown = Reflect.get(plugin, 'name');
+  const { name } = plugin as { name?: unknown };
   if (typeof name !== 'string' || name === expected || typeof reference === 'string')
     return claimed(plugin, subject);
   ownNames.set(Class, name);

@@ -81,7 +81,11 @@ class ListedPlugins implements PluginRun {
         return;
       }
       if (further instanceof Later) further.hear(ListedPlugins.#passing, rest);
-      else if (isThenable(further)) void further.then((value) => rest.resolve(value), (error: unknown) => rest.reject(error));
+      else if (isThenable(further))
+        void further.then(
+          (value) => rest.resolve(value),
+          (error: unknown) => rest.reject(error),
+        );
       else rest.resolve(further);
     },
     failed({ rest }, error) {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { leaseMark } from '../locks/lock-value.js';
-import type { CycleSlot } from './cycle.js';
+import { runFullCycle, type CycleSlot } from './cycle.js';
 import { lock, type LockReply } from './lock.js';
 import { succeeded, type Outcome } from './outcome.js';
 import { runScript } from './run-script.js';
@@ -16,9 +16,12 @@ const mark = leaseMark('L');
 const value = (at: number): string => `${second}.${mark}555555${1_000 + at}`;
 
 /** The lock of the first job, for the holder of this number, and further ones. */
-const take = (first: number, { over = '', further = [] as string[] }): Promise<LockReply> =>
+const take = (
+  first: number,
+  { over = '', further = [] as string[], redis = bench.server.redis },
+): Promise<LockReply> =>
   runScript(
-    bench.server.redis,
+    redis,
     lock,
     { lock: name(0), leaseLocks: keys.leaseLocks('L'), leases: keys.leases },
     { name: name(0), lease: 'L', holders: `${mark}555555`, first, ttlMs: 60_000, lapses: '', over, now: '' },
@@ -191,4 +194,15 @@ test('a hash of locks of another type holds up no settlement', async () => {
   await bench.server.redis.sadd(keys.leaseLocks('L'), name(0));
   expect(await settle()).toEqual(['settled']);
   expect(await bench.server.redis.get(keys.processed)).toBe('1');
+});
+
+test('over a client that puts something in front of every key the same locks go', async () => {
+  await bench.server.redis.flushall();
+  const client = bench.server.client({ keyPrefix: 'app:' });
+  await client.zadd(keys.leases, Date.now() + 60_000, 'L');
+  expect(await take(1_000, { redis: client })).toMatchObject({ status: 'taken' });
+  expect(await bench.server.redis.hgetall(`app:${keys.leaseLocks('L')}`)).toEqual({ 1_000: name(0) });
+  const ahead = { first: 12, wanted: 0, done: [], unlocks: [1_000] };
+  await runFullCycle(client, keys, { leaseId: 'L', runAt: 'now', queues: [], slots: [], ahead });
+  expect(await bench.server.redis.exists(`app:${name(0)}`, `app:${keys.leaseLocks('L')}`)).toBe(0);
 });
