@@ -208,11 +208,7 @@ export function lockCall(keys: Keys, actor: Actor, slot: Slot, name: string): Se
   const holders = holdersOf(leaseId);
   // A holder for each lock of a job.
   const first = 1_000_000_000 + 2 * (slot.held?.claim ?? 0) + Number(name === 'l1');
-  const named = {
-    lock: key,
-    leaseLocks: keys.leaseLocks(leaseId),
-    leases: keys.leases,
-  };
+  const named = { lock: key, leaseLocks: keys.leaseLocks(leaseId), leases: keys.leases };
   return {
     recorded: record((client) =>
       runScript(client, lock, named, {

@@ -21,7 +21,7 @@ export class Later<Value> implements Promise<Value> {
   /** Goes on when the answer is here, maybe at once. One may hear. */
   hear<Hearer>(hearing: Hearing<Hearer, Value>, hearer: Hearer): void {
     // It is given what it came with.
-    this.#hearing = hearing as Hearing<unknown, Value>;
+    this.#hearing = hearing;
     this.#hearer = hearer;
     if (this.#state !== 'open') this.#tell();
   }
@@ -34,7 +34,6 @@ export class Later<Value> implements Promise<Value> {
     this.#end('failed', error);
   }
 
-  // eslint-disable-next-line unicorn/no-thenable -- it is a promise
   then<Next = Value, Other = never>(
     next?: ((value: Value) => Next | PromiseLike<Next>) | null,
     other?: ((reason: unknown) => Other | PromiseLike<Other>) | null,
@@ -57,7 +56,7 @@ export class Later<Value> implements Promise<Value> {
       this.#settle = () => {
         // What it was resolved with; or whatever was thrown.
         if (this.#state === 'known') resolve(this.#result as Value);
-        else reject(this.#result as Error);
+        else reject(this.#result);
       };
       if (this.#state !== 'open') this.#settle();
     }));

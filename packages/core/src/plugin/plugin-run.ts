@@ -128,7 +128,7 @@ class ListedPlugins implements PluginRun {
       const { aroundPerform } = plugin;
       if (typeof aroundPerform !== 'function') continue;
       const inner = run;
-      run = () => Reflect.apply(aroundPerform, plugin, [inner]) as unknown;
+      run = () => aroundPerform.call(plugin, inner);
     }
     return run();
   }

@@ -206,3 +206,14 @@ test('over a client that puts something in front of every key the same locks go'
   await runFullCycle(client, keys, { leaseId: 'L', runAt: 'now', queues: [], slots: [], ahead });
   expect(await bench.server.redis.exists(`app:${name(0)}`, `app:${keys.leaseLocks('L')}`)).toBe(0);
 });
+
+test('where Redis refuses to look at the locks, the rest of the settlement stands', async () => {
+  await bench.server.redis.call('ACL', 'SETUSER', 'narrow', 'on', 'nopass', '~*', '&*', '+@all', '-mget');
+  const client = bench.server.client({ username: 'narrow', password: 'any' });
+  const slot = { workerId: worker(0), name: worker(0), countedAs: 'h:1', number: 2, wants: false };
+  const slots = [{ ...slot, outcome: unlock(0) }];
+  const reply = await runFullCycle(client, keys, { leaseId: 'L', runAt: 'now', queues: [], slots });
+  expect(settlements(reply)).toEqual(['settled']);
+  expect(await left()).toEqual([1, 1]);
+  expect(await bench.server.redis.get(keys.processed)).toBe('1');
+});

@@ -38,23 +38,24 @@ export function commandText(
   const text = `${quick}\r\n`;
   // Mostly all of it is ASCII. Looking once is cheaper than asking for the bytes of each operand.
   if (Buffer.byteLength(text) === text.length) return text;
-  return `${joined(front, operands, Buffer.byteLength) ?? ''}\r\n`;
+  return `${joined(front, operands, bytesOf) ?? ''}\r\n`;
 }
 
 /** What stands before further operands of a command, from the first ones on. */
 export const longerHead = (head: string, operands: readonly string[]): string =>
-  joined(head, operands, Buffer.byteLength) ?? head;
+  joined(head, operands, bytesOf) ?? head;
 
 const lengthOf = (text: string): number => text.length;
+const bytesOf = (text: string): number => Buffer.byteLength(text);
 
 function joined(
   head: string,
   operands: readonly ScriptArgument[],
-  bytesOf: (text: string) => number,
+  measure: (text: string) => number,
 ): string | undefined {
   let text = head;
   for (const operand of operands) {
-    if (typeof operand === 'string') text += separator(bytesOf(operand)) + operand;
+    if (typeof operand === 'string') text += separator(measure(operand)) + operand;
     else if (typeof operand === 'number') text += numberText(operand);
     else return undefined;
   }

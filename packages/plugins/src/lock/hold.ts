@@ -147,7 +147,7 @@ export class Hold implements LockAsker, Beating {
     const taking = new Later<Result>();
     this.#next = next;
     // It is resolved with what `next` gives.
-    this.#taking = taking as Later<unknown>;
+    this.#taking = taking;
     askForLock(this.#connection, this);
     return taking;
   }

@@ -145,13 +145,16 @@ local function giveLocksBack(first, last)
     if lock then locks[#locks + 1], whose[#whose + 1] = front == '' and lock or front .. lock, holders[first + index - 1] end
   end
   if #locks == 0 then return end
-  for index, value in ipairs(redis.call('MGET', unpack(locks))) do
+  -- These keys were declared when they were taken; where Redis refuses them now, whoever reaps gives them back.
+  local values = redis.pcall('MGET', unpack(locks))
+  if values.err then return end
+  for index, value in ipairs(values) do
     local _, at = string.find(value or '', mark, 1, true)
     -- Behind the lease stand six digits of whoever numbers the holders.
     if at and tonumber(string.sub(value, at + 7)) == whose[index] then found[#found + 1] = locks[index] end
   end
   redis.call('HDEL', leaseLocks, unpack(whose))
-  if #found > 0 then redis.call('DEL', unpack(found)) end
+  if #found > 0 then redis.pcall('DEL', unpack(found)) end
 end
 -- Those of jobs that are done, and that have nothing else to be done for them.
 for _ = 1, unlockCount do
