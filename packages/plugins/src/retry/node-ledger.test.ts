@@ -26,27 +26,6 @@ test('what a process reserved that died before it counted is there to be forgott
   expect(await ledger([2]).isBegun()).toBe(false);
 });
 
-test('plain keys are reserved with a counter of no failure, which says nothing of whose they are', async () => {
-  await server.redis.set('resque:resque-retry:job:a-b', '-1');
-  const [one, other] = [ledger(['a', 'b']), ledger(['a-b'])];
-  const befores = await Promise.all([one, other].map((each) => each.failuresBefore(new Error('boom'))));
-  expect(befores).toEqual([0, 0]);
-  const counters = [one, other].map((each) => each.counted(new Error('boom'), 10));
-  const counted = counters.map((commands) => commands.find(({ command }) => command === 'incr')?.keys[0]);
-  expect(new Set(counted).size).toBe(2);
-  expect(counted).toContain('resque:resque-retry:job:a-b');
-});
-
-test('a reservation goes by itself', async () => {
-  await ledger([1]).failuresBefore(new Error('boom'));
-  expect(await server.redis.get('resque:resque-retry:job:1')).toBe('-1');
-  for (const name of ['resque-retry:job:1', 'failure-resque-retry:job:1']) {
-    const left = await server.redis.pttl(`resque:${name}`);
-    expect(left).toBeGreaterThan(0);
-    expect(left).toBeLessThanOrEqual(60_000);
-  }
-});
-
 test('so is the counter of a job whose plain keys are another one’s', async () => {
   await ledger(['a', 'b']).failuresBefore(new Error('boom'));
   const alike = ledger(['a-b']);

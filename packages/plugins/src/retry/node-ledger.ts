@@ -11,8 +11,6 @@ const slackSeconds = 43_200;
 const signSeconds = 2_592_000;
 /** For how long the plain keys are reserved; the settlement follows at once. */
 const reservedMs = 60_000;
-/** What a counter holds before the first failure, with both neighbours. */
-const noFailure = -1;
 /** Until so long after a run began, its end is as good as its beginning. */
 const shortMs = 1_000;
 
@@ -79,8 +77,9 @@ export class NodeLedger implements RetryLedger, Question {
 
   /** @internal Where there may be something to forget. */
   get keys(): string[] {
-    // Whoever reserves the plain keys by their last error begins with the counter, and node-resque counts first.
-    return [this.#plain.counter];
+    // A process that died may have reserved the plain keys by their last error, and counted nothing yet.
+    const { counter, failure } = this.#plain;
+    return [counter, failure];
   }
 
   /** @internal */
@@ -119,15 +118,11 @@ export class NodeLedger implements RetryLedger, Question {
   /** Whether the plain keys are this job's; if nobody has them, it takes them. */
   async #hasPlain(failure: string | null, counter: string | null, error: unknown): Promise<boolean> {
     if (failure !== null) return this.#isOurs(failure);
-    // A counter whose last error is gone tells no owner; one without a failure is there to reserve both.
-    if (counter !== null && failuresIn(counter) > 0) return true;
+    // A counter whose last error is gone tells no owner.
+    if (counter !== null) return true;
     const { client } = this.connection;
     const text = this.#lastError(error);
     const { failure: key } = this.#plain;
-    // As long as any of the two is there, somebody who is done looks what he has to forget.
-    await untilAnswered(this.connection, () =>
-      client.set(this.#plain.counter, noFailure, 'PX', reservedMs, 'NX'),
-    );
     const reserved = await untilAnswered(this.connection, () =>
       client.set(key, text, 'PX', reservedMs, 'NX'),
     );

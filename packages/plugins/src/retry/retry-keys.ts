@@ -14,8 +14,10 @@ const sha1 = (text: string): string => hash('sha1', text);
 interface ClassKeys {
   readonly prefix: string;
   readonly func: string;
-  /** What the counters begin with, where it has no white space. */
+  /** What the counters begin with, where that has no white space. */
   readonly counters: string | undefined;
+  /** The same of the last errors. */
+  readonly failures: string;
   /** Is there while jobs of the class may have keys of their own. */
   readonly sign: string;
 }
@@ -30,6 +32,7 @@ function classKeys({ keys: { prefix } }: Connection, func: string): ClassKeys {
     prefix,
     func,
     counters: isQuick ? counters : undefined,
+    failures: `${prefix}failure-resque-retry:${func}:`,
     sign: `${prefix}retries-apart:${func}`,
   });
 }
@@ -43,27 +46,15 @@ export const signOf = (connection: Connection, func: string): string => classKey
 export function plainKeys(connection: Connection, func: string, args: readonly unknown[]): RetryKeys {
   let joined = args.length > 0 ? textOf(args[0]) : '';
   for (let at = 1; at < args.length; at += 1) joined += `-${textOf(args[at])}`;
-  const { prefix, counters } = classKeys(connection, func);
+  const { counters, failures } = classKeys(connection, func);
   // Mostly there is no space.
   if (counters !== undefined && joined !== '' && !/\s/.test(joined))
-    return new PlainKeys(prefix, counters + joined);
+    return { counter: counters + joined, failure: failures + joined };
   return {
     counter: withoutSpace(connection.key('resque-retry', func, joined)),
     // Unlike the counter's, it keeps its last colon where there are no args.
     failure: withoutSpace(connection.key(`failure-resque-retry:${func}:${joined}`)),
   };
-}
-
-class PlainKeys implements RetryKeys {
-  constructor(
-    readonly prefix: string,
-    readonly counter: string,
-  ) {}
-
-  /** Made for the few jobs that need it. */
-  get failure(): string {
-    return `${this.prefix}failure-${this.counter.slice(this.prefix.length)}`;
-  }
 }
 
 const withoutSpace = (key: string): string => key.replace(/\s/, '');
