@@ -207,8 +207,11 @@ test('over a client that puts something in front of every key the same locks go'
   expect(await bench.server.redis.exists(`app:${name(0)}`, `app:${keys.leaseLocks('L')}`)).toBe(0);
 });
 
-test('where Redis refuses to look at the locks, the rest of the settlement stands', async () => {
-  await bench.server.redis.call('ACL', 'SETUSER', 'narrow', 'on', 'nopass', '~*', '&*', '+@all', '-mget');
+test.each([
+  ['to look at the locks', ['~*', '-mget']],
+  ['to delete them', ['%R~*', '~test:[^w]*', '~test:worker:*', '~test:workers']],
+])('where Redis refuses %s, the rest of the settlement stands', async (_, rules) => {
+  await bench.server.redis.call('ACL', 'SETUSER', 'narrow', 'reset', 'on', 'nopass', '&*', '+@all', ...rules);
   const client = bench.server.client({ username: 'narrow', password: 'any' });
   const slot = { workerId: worker(0), name: worker(0), countedAs: 'h:1', number: 2, wants: false };
   const slots = [{ ...slot, outcome: unlock(0) }];

@@ -153,8 +153,9 @@ local function giveLocksBack(first, last)
     -- Behind the lease stand six digits of whoever numbers the holders.
     if at and tonumber(string.sub(value, at + 7)) == whose[index] then found[#found + 1] = locks[index] end
   end
+  local gone = #found > 0 and redis.pcall('DEL', unpack(found))
+  if type(gone) == 'table' then return end
   redis.call('HDEL', leaseLocks, unpack(whose))
-  if #found > 0 then redis.pcall('DEL', unpack(found)) end
 end
 -- Those of jobs that are done, and that have nothing else to be done for them.
 for _ = 1, unlockCount do
