@@ -1,4 +1,3 @@
-import type { SettlementCommand } from '@reskue/core/protocol';
 import type { RedisState } from './redis-state.js';
 import type { Expected } from './predict.js';
 import type { Recorded } from './wire.js';
@@ -48,8 +47,8 @@ export class Actor {
   waiting: Waiting[] = [];
   /** Done claims that were made ahead, and are not settled. */
   done: number[] = [];
-  /** What gives back their locks. */
-  unlocks: SettlementCommand[] = [];
+  /** Who holds their locks. */
+  unlocks: number[] = [];
   #leases = 0;
 
   constructor(readonly index: number) {}

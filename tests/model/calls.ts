@@ -2,8 +2,8 @@ import {
   adopt,
   decodeRecord,
   encodeFailure,
-  leaseMark,
   lock,
+  readLockValue,
   register,
   renew,
   retryFailed,
@@ -32,6 +32,7 @@ import {
   expectGivingBack,
   expectRemoval,
   expectRetry,
+  holdersOf,
   moveIntoRecord,
   push,
   unchanged,
@@ -204,13 +205,10 @@ export function lockCall(keys: Keys, actor: Actor, slot: Slot, name: string): Se
   const short = `lock:${name}`;
   const key = keys.prefix + short;
   const { leaseId } = actor;
-  const holders = `${leaseMark(leaseId)}000000`;
-  const first = 1_000_000_000 + (slot.held?.claim ?? 0);
-  const named = {
-    lock: key,
-    leaseLocks: keys.leaseLocks(leaseId),
-    leases: keys.leases,
-  };
+  const holders = holdersOf(leaseId);
+  // A holder for each lock of a job.
+  const first = 1_000_000_000 + 2 * (slot.held?.claim ?? 0) + Number(name === 'l1');
+  const named = { lock: key, leaseLocks: keys.leaseLocks(leaseId), leases: keys.leases };
   return {
     recorded: record((client) =>
       runScript(client, lock, named, {
@@ -252,8 +250,10 @@ export function outcomeFor(
   const { payload, queue } = slot.held;
   // Both ways of giving back, in turns.
   const delIf = (key: string, value: string) => ({ command: 'delif', keys: [key], args: [value] });
-  const giveBackLock = slot.held.claim % 2 === 0 ? delIf : unlockCommand;
-  const commands = [...slot.locks].map(([key, value]) => giveBackLock(key, value));
+  const { claim } = slot.held;
+  const commands = [...slot.locks].map(([key, value]) =>
+    claim % 2 === 0 ? delIf(key, value) : unlockCommand(Number(readLockValue(value).number.slice(6))),
+  );
   const counted = { processed: 0, failed: 0 };
   switch (ending) {
     case 'done':

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CycleCall, CycleSlot, Promotion } from '@reskue/core/protocol';
+import { holderOf, leaseMark, type CycleCall, type CycleSlot, type Promotion } from '@reskue/core/protocol';
 import { copyPlaces, type Held, type Places, type RedisState } from './redis-state.js';
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
@@ -44,7 +44,7 @@ export function expectCycle(state: RedisState, call: CycleCall): Expected {
     if (held) expected.ended.push(held.payload);
     places.ahead.delete(`${leaseId} ${claim}`);
   }
-  for (const { keys, args } of call.ahead?.unlocks ?? []) giveBackLock(expected, keys[0]!, String(args[0]));
+  for (const holder of call.ahead?.unlocks ?? []) giveBackHeld(expected, leaseId, holder);
   const { first = 0, wanted = 0 } = call.ahead ?? {};
   const isNew = (state.lastAhead.get(leaseId) ?? -1) < first;
   const numbers = Array.from({ length: isNew ? wanted : 0 }, (_, index) => first + index);
@@ -108,8 +108,9 @@ function settles(state: RedisState, leaseId: string, slot: CycleSlot, expected: 
   if (last !== undefined && (last >= number || (held && !outcome))) return false;
   const isOurs = last !== undefined && state.workers.has(workerId) && (!outcome || held !== undefined);
   // Who lost a job gives back its locks nevertheless.
-  for (const { keys, args } of outcome?.commands ?? []) {
-    giveBackLock(expected, keys[0]!, String(args[0]));
+  for (const command of outcome?.commands ?? []) {
+    if (command.command === 'unlock') giveBackHeld(expected, leaseId, holderOf(command));
+    else giveBackLock(expected, command.keys[0]!, String(command.args[0]));
   }
   if (!isOurs) return false;
   if (outcome && held) {
@@ -172,6 +173,14 @@ export function expectRetry(state: RedisState, entry: string, queue: string, pay
   const expected = unchanged(state);
   if (take(expected.places.failed, entry)) push(expected.places.queues, queue, payload, 'back');
   return expected;
+}
+
+/** What the texts of a lease's holders begin with. */
+export const holdersOf = (leaseId: string): string => `${leaseMark(leaseId)}000000`;
+
+/** Whatever lock the holder of this number has. */
+function giveBackHeld({ locks }: Expected, leaseId: string, holder: number): void {
+  for (const [lock, text] of locks) if (text === `${holdersOf(leaseId)}${holder}`) locks.delete(lock);
 }
 
 /** Only its holder gives a lock back. */

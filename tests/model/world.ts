@@ -1,4 +1,4 @@
-import { onlyUnlocks, type CycleSlot, type Outcome } from '@reskue/core/protocol';
+import { holderOf, onlyUnlocks, type CycleSlot, type Outcome } from '@reskue/core/protocol';
 import { Actor, type Sent, type Slot, type Waiting } from './actors.js';
 import * as calls from './calls.js';
 import type { Command, Fate } from './commands.js';
@@ -334,7 +334,7 @@ const dueTime = (choice: number): { second: number; dueMs: number } => {
 /** A claim made ahead is done: it is settled by its number, with its locks. */
 function finishAhead(actor: Actor, slot: Slot, held: Waiting, { commands }: Outcome): void {
   actor.done.push(held.claim);
-  actor.unlocks.push(...commands);
+  actor.unlocks.push(...commands.map(holderOf));
   slot.held = null;
   slot.isAhead = false;
   slot.locks.clear();

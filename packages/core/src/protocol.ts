@@ -27,6 +27,7 @@ export { addMembers, withoutMembers } from './payload/payload-members.js';
 export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-job.js';
 export { hasDequeueHook, runDequeueHooks } from './plugin/dequeue-hooks.js';
 export { goOn } from './plugin/go-on.js';
+export { Later, type Hearing } from './plugin/later.js';
 export { isThenable } from './plugin/is-thenable.js';
 export { delayedMembers } from './plugin/payload-hook.js';
 export {
@@ -36,7 +37,7 @@ export {
   type PluginSettlement,
 } from './plugin/plugin-run.js';
 export { pluginClass } from './plugin/plugin-registry.js';
-export { addOwnCommand } from './plugin/settlement.js';
+export { addOwnCommands } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
 export { countExisting } from './scripts/count-existing.js';

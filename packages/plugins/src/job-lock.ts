@@ -1,5 +1,5 @@
-import { claimOf, Plugin, ReskueError, type SettlementCommand } from '@reskue/core';
-import { addOwnCommand, goOn } from '@reskue/core/protocol';
+import { claimOf, Plugin, ReskueError } from '@reskue/core';
+import { addOwnCommands, goOn } from '@reskue/core/protocol';
 import { Hold } from './lock/hold.js';
 import { lockKey, positiveOption } from './lock/lock-options.js';
 import { tell } from './tell.js';
@@ -33,8 +33,8 @@ export class JobLock extends Plugin {
   override onSettle(): void | Promise<void> {
     const commands = this.#hold?.release();
     // Mostly known at once.
-    if (commands instanceof Promise) return commands.then((late) => this.#giveBack(late));
-    this.#giveBack(commands ?? []);
+    if (commands instanceof Promise) return commands.then((late) => addOwnCommands(this, late));
+    if (commands && commands.length > 0) addOwnCommands(this, commands);
   }
 
   /** Sends the job back, to be tried again later. */
@@ -75,10 +75,6 @@ export class JobLock extends Plugin {
     if (taken) hold.keep(() => this.#lost());
     else if (this.options['reEnqueue'] ?? true) this.reEnqueue();
     return taken;
-  }
-
-  #giveBack(commands: readonly SettlementCommand[]): void {
-    for (const command of commands) addOwnCommand(this, command);
   }
 
   #lost(): void {

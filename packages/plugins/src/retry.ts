@@ -1,9 +1,9 @@
 import { claimOf, Plugin, type JobClaim, type SettlementCommand } from '@reskue/core';
-import { encodeArgs, encodeFailure, goOn, rawMember } from '@reskue/core/protocol';
-import { atOnce } from './at-once.js';
+import { encodeFailure, goOn, rawMember } from '@reskue/core/protocol';
 import { nextDelay } from './retry/next-delay.js';
 import { NodeLedger } from './retry/node-ledger.js';
 import type { RetryLedger } from './retry/retry-ledger.js';
+import { RememberedJob } from './retry/remembered-job.js';
 import { resolveRetryOptions, type ResolvedRetryOptions } from './retry/retry-options.js';
 import { RubyLedger } from './retry/ruby-ledger.js';
 import { tell } from './tell.js';
@@ -31,11 +31,15 @@ export class Retry extends Plugin {
   }
 
   override beforePerform(): Promise<boolean> {
-    return atOnce(() => {
+    try {
       // Now, for the job may change its args.
       const claim = claimOf(this);
       if (claim) (this.#ledger = this.#open(claim)).begin();
-    });
+      return goOn;
+    } catch (error) {
+      // As of an async function.
+      return Promise.reject(error);
+    }
   }
 
   override afterPerform(): Promise<boolean> {
@@ -78,7 +82,7 @@ export class Retry extends Plugin {
     const { func, queue, args } = this;
     const { connection } = this.queueObject;
     if (connection.dialect === 'node') {
-      return new NodeLedger(connection, { func, queue, args, argsText: encodeArgs(args) });
+      return new NodeLedger(connection, new RememberedJob(func, queue, args));
     }
     // As it was written: Ruby tells 1.0 from 1.
     const argsText = rawMember(claim.payload, 'args') ?? '[]';

@@ -53,7 +53,7 @@ export interface Keys {
   readonly leasesLooked: string;
   /** The worker ids of one process and the number of the last call applied for each. */
   lease(id: string): string;
-  /** The keys of the locks that one process holds. */
+  /** The keys of the locks that one process holds, by the number of the holder. */
   leaseLocks(id: string): string;
   /** What one process claimed ahead of its free slots, by the number of the claim. */
   leaseAhead(id: string): string;

@@ -27,7 +27,7 @@ export function createPlugin(reference: unknown, subject: PluginSubject): object
   const Class = pluginClass(reference);
   const expected = ownNames.get(Class) ?? (typeof reference === 'string' ? reference : Class.name);
   const plugin = construct(Class, subject, expected);
-  const name: unknown = Reflect.get(plugin, 'name');
+  const { name } = plugin as { name?: unknown };
   if (typeof name !== 'string' || name === expected || typeof reference === 'string')
     return claimed(plugin, subject);
   ownNames.set(Class, name);
@@ -44,7 +44,32 @@ function construct(
   { host, func, queue, job, args }: PluginSubject,
   name: string,
 ): object {
-  // Written by a plugin, the definition would change for every job of its class; reading goes through to it.
-  const ownJob: unknown = Object.assign(Object.create(job) as object, { class: func, queue, args });
-  return new Class(host, func, queue, ownJob, args, job.pluginOptions?.[name] ?? {});
+  return new Class(host, func, queue, ownJob(job, func, queue, args), args, job.pluginOptions?.[name] ?? {});
+}
+
+/** What of a job is its own. */
+type OwnJob = new (func: string, queue: string, args: readonly unknown[]) => object;
+
+/** Makers of such for a definition: there is a job for each plugin of each run. */
+const makers = new WeakMap<Job, OwnJob>();
+
+/** Written by a plugin, the definition would change for every job of its class; reading goes through to it. */
+function ownJob(job: Job, func: string, queue: string, args: readonly unknown[]): object {
+  let Made = makers.get(job);
+  if (!Made) {
+    const make = function (
+      this: Record<string, unknown>,
+      ownClass: string,
+      ownQueue: string,
+      own: readonly unknown[],
+    ) {
+      this['class'] = ownClass;
+      this['queue'] = ownQueue;
+      this['args'] = own;
+    };
+    make.prototype = job;
+    // Called by `new` alone.
+    makers.set(job, (Made = make as unknown as OwnJob));
+  }
+  return new Made(func, queue, args);
 }

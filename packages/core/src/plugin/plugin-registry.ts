@@ -10,7 +10,12 @@ export type PluginClass = new (
 // One registry in the process, however many copies of this package are loaded (CommonJS beside ESM).
 const key = Symbol.for('reskue.plugins');
 
-function registry(): Map<string, PluginClass> {
+/** It cannot be replaced once it is there. */
+let known: Map<string, PluginClass> | undefined;
+
+const registry = (): Map<string, PluginClass> => (known ??= findRegistry());
+
+function findRegistry(): Map<string, PluginClass> {
   const present: unknown = Reflect.get(globalThis, key);
   // Only this function writes it.
   if (present !== undefined) return present as Map<string, PluginClass>;
@@ -36,9 +41,9 @@ export function pluginClass(reference: unknown): PluginClass {
   }
   const found = registry().get(reference);
   if (found !== undefined) return found;
-  const known = [...registry().keys()].join(', ') || 'none';
+  const names = [...registry().keys()].join(', ') || 'none';
   throw new ReskueError(
     'RESKUE_PLUGIN_UNKNOWN',
-    `No plugin is registered as "${reference}" (registered: ${known}); import "@reskue/plugins", or list the class itself`,
+    `No plugin is registered as "${reference}" (registered: ${names}); import "@reskue/plugins", or list the class itself`,
   );
 }

@@ -4,6 +4,7 @@ import type { SettlementCommand } from '../scripts/outcome.js';
 import { createPlugin, type PluginHost, type PluginSubject } from './create-plugin.js';
 import { goOn } from './go-on.js';
 import { isThenable } from './is-thenable.js';
+import { Later, type Hearing } from './later.js';
 import type { JobClaim } from './job-claim.js';
 import { collectMembers, type PayloadMaking } from './payload-hook.js';
 import type { Settling } from './plugin.js';
@@ -54,7 +55,49 @@ export function createPluginRun(
   return new ListedPlugins(references, { host, func, queue, job, args, claim });
 }
 
+/** What a plugin may have; a class need not extend `Plugin`, and anything may stand there. */
+type Hooks = Partial<Record<PluginHook | 'aroundPerform' | 'onSettle', (...given: unknown[]) => unknown>>;
+
+/** Plugins of which one has yet to answer, before the next one has its turn. */
+interface Halt {
+  plugins: ListedPlugins;
+  rest: Later<unknown>;
+  next: number;
+  hook: PluginHook;
+}
+
 class ListedPlugins implements PluginRun {
+  static readonly #goingOn: Hearing<Halt, unknown> = {
+    next({ plugins, rest, next, hook }, answer) {
+      if (answer === false) {
+        rest.resolve(false);
+        return;
+      }
+      let further: unknown;
+      try {
+        further = plugins.#runFrom(next, hook);
+      } catch (error) {
+        rest.reject(error);
+        return;
+      }
+      if (further instanceof Later) further.hear(ListedPlugins.#passing, rest);
+      else if (isThenable(further))
+        void further.then(
+          (value) => rest.resolve(value),
+          (error: unknown) => rest.reject(error),
+        );
+      else rest.resolve(further);
+    },
+    failed({ rest }, error) {
+      rest.reject(error);
+    },
+  };
+
+  static readonly #passing: Hearing<Later<unknown>, unknown> = {
+    next: (rest, answer) => rest.resolve(answer),
+    failed: (rest, error) => rest.reject(error),
+  };
+
   readonly #references: readonly unknown[];
   readonly #subject: PluginSubject;
   readonly #plugins: object[] = [];
@@ -81,11 +124,11 @@ class ListedPlugins implements PluginRun {
   around(perform: () => unknown): unknown {
     let run = perform;
     for (let at = this.#plugins.length - 1; at >= 0; at -= 1) {
-      const plugin = this.#plugins[at] as object;
-      const hook: unknown = Reflect.get(plugin, 'aroundPerform');
-      if (typeof hook !== 'function') continue;
+      const plugin = this.#plugins[at] as Hooks;
+      const { aroundPerform } = plugin;
+      if (typeof aroundPerform !== 'function') continue;
       const inner = run;
-      run = () => Reflect.apply(hook, plugin, [inner]) as unknown;
+      run = () => aroundPerform.call(plugin, inner);
     }
     return run();
   }
@@ -98,20 +141,30 @@ class ListedPlugins implements PluginRun {
   #runFrom(first: number, hook: PluginHook): unknown {
     const references = this.#references;
     for (let at = first; at < references.length; at += 1) {
-      const plugin = (this.#plugins[at] ??= createPlugin(references[at], this.#subject));
+      const plugin: Hooks = (this.#plugins[at] ??= createPlugin(references[at], this.#subject));
       if (hook === 'beforePerform' || hook === 'beforeEnqueue') this.#reached = at + 1;
-      const method: unknown = Reflect.get(plugin, hook);
+      const method = plugin[hook];
       if (typeof method !== 'function') continue;
-      const answer: unknown = Reflect.apply(method, plugin, []);
+      const answer: unknown = method.call(plugin);
       if (answer === goOn) continue;
       if (answer === false) return false;
-      if (isThenable(answer)) return at + 1 < references.length ? this.#goOn(answer, at + 1, hook) : answer;
+      if (!isThenable(answer)) continue;
+      if (at + 1 === references.length) return answer;
+      return answer instanceof Later
+        ? this.#goOnLater(answer, at + 1, hook)
+        : this.#goOn(answer, at + 1, hook);
     }
     return true;
   }
 
   async #goOn(answer: PromiseLike<unknown>, next: number, hook: PluginHook): Promise<unknown> {
     return (await answer) === false ? false : this.#runFrom(next, hook);
+  }
+
+  #goOnLater(answer: Later<unknown>, next: number, hook: PluginHook): Later<unknown> {
+    const rest = new Later<unknown>();
+    answer.hear(ListedPlugins.#goingOn, { plugins: this, rest, next, hook });
+    return rest;
   }
 
   /** The last first; reached, they were made. */
@@ -121,11 +174,10 @@ class ListedPlugins implements PluginRun {
     errors: unknown[],
   ): PluginSettlement | Promise<PluginSettlement> {
     for (let at = last; at >= 0; at -= 1) {
-      const plugin = this.#plugins[at] as object;
+      const plugin = this.#plugins[at] as Hooks;
       try {
-        const hook: unknown = Reflect.get(plugin, 'onSettle');
-        const said: unknown =
-          typeof hook === 'function' ? Reflect.apply(hook, plugin, [settling]) : undefined;
+        const { onSettle } = plugin;
+        const said: unknown = typeof onSettle === 'function' ? onSettle.call(plugin, settling) : undefined;
         if (isThenable(said)) return this.#goOnSettling(said, at - 1, settling, errors);
       } catch (error) {
         errors.push(error);

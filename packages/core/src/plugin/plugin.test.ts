@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Connection } from '../connection/connection.js';
 import type { Job } from '../jobs/job.js';
 import { goOn } from './go-on.js';
+import { Later } from './later.js';
 import { claimOf, rememberClaim } from './job-claim.js';
 import { Plugin, type Settling } from './plugin.js';
 import { registerPlugin } from './plugin-registry.js';
@@ -272,6 +273,66 @@ test('hooks that wait for nothing are run at once, and the others in their order
   const mixed = createPluginRun({}, 'f', 'q', { perform, plugins: [Slow, Quick, Slow] }, []);
   expect(await mixed?.runAtOnce('beforePerform')).toBe(true);
   expect(log).toEqual(['quick', 'quick', 'slow', 'quick', 'slow']);
+});
+
+test('a hook that answers later holds up the next ones, and nobody waits for a promise', async () => {
+  const log: string[] = [];
+  const laters: Later<boolean>[] = [];
+  class Asks extends Plugin {
+    override beforePerform(): Promise<boolean> {
+      log.push('asks');
+      const later = new Later<boolean>();
+      laters.push(later);
+      return later;
+    }
+  }
+  class Quick extends Plugin {
+    override beforePerform(): Promise<boolean> {
+      log.push('quick');
+      return goOn;
+    }
+  }
+  class Throws extends Plugin {
+    override beforePerform(): never {
+      throw new Error('boom');
+    }
+  }
+  class Slow extends Plugin {
+    override async beforePerform(): Promise<boolean> {
+      await Promise.resolve();
+      return false;
+    }
+  }
+  const begin = (...plugins: (typeof Asks | typeof Quick | typeof Throws | typeof Slow)[]): unknown =>
+    createPluginRun({}, 'f', 'q', { perform, plugins }, [])?.runAtOnce('beforePerform');
+  const heard: unknown[] = [];
+  const hear = (answer: unknown): void => {
+    if (!(answer instanceof Later)) throw new Error('no Later');
+    answer.hear(
+      { next: (_, value) => heard.push(value), failed: (_, error) => heard.push(error) },
+      undefined,
+    );
+  };
+  hear(begin(Asks, Quick, Asks));
+  expect(log).toEqual(['asks']);
+  laters[0]?.resolve(true);
+  expect(log).toEqual(['asks', 'quick', 'asks']);
+  expect(heard).toEqual([]);
+  laters[1]?.resolve(true);
+  expect(heard).toEqual([true]);
+
+  hear(begin(Asks, Quick));
+  laters[2]?.resolve(false);
+  hear(begin(Asks, Throws));
+  laters[3]?.resolve(true);
+  hear(begin(Asks, Quick));
+  laters[4]?.reject(new Error('refused'));
+  expect(heard).toEqual([true, false, new Error('boom'), new Error('refused')]);
+  expect(log).toEqual(['asks', 'quick', 'asks', 'asks', 'asks', 'asks']);
+
+  const slow = begin(Asks, Slow);
+  laters[5]?.resolve(true);
+  expect(await slow).toBe(false);
 });
 
 test('what a run keeps with a plugin does not show, whatever the plugin is', () => {

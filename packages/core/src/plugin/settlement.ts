@@ -45,6 +45,8 @@ export function addCommand(
   settlementPart(plugin).commands.push({ command, keys: [...keys], args: [...args] });
 }
 
-/** The same for a plugin of ours, whose command nobody else has in hands. */
-export const addOwnCommand = (plugin: object, command: SettlementCommand): void =>
-  void settlementPart(plugin).commands.push(command);
+/** The same for a plugin of ours, whose commands, and their list, nobody else has in hands. */
+export function addOwnCommands(plugin: object, commands: SettlementCommand[]): void {
+  const part = settlementPart(plugin);
+  part.commands = part.commands.length > 0 ? [...part.commands, ...commands] : commands;
+}

@@ -37,7 +37,7 @@ export async function reapLease(
   const { keys } = connection;
   for (let reading = 0; reading < readings; reading += 1) {
     const { terms = '', ...fields } = await connection.client.hgetall(keys.lease(leaseId));
-    const locks = await connection.client.smembers(keys.leaseLocks(leaseId));
+    const locks = await connection.client.hvals(keys.leaseLocks(leaseId));
     const remains = [
       ...(await readRemains(connection, workersOf(Object.keys(fields)))),
       ...(await readAhead(connection, leaseId)),

@@ -14,11 +14,11 @@ beforeEach(async () => {
   connection = new Connection({ ...bench.server.connection, namespace: 'test' });
   await connection.connect();
   await bench.register('L', ['h:1:q'], Date.now() - 60_000);
-  for (const name of names) await take(name, 'L');
+  for (const [place, name] of names.entries()) await take(name, 'L', place + 1);
 });
 afterEach(() => connection.end());
 
-const take = (name: string, lease: string): Promise<unknown> =>
+const take = (name: string, lease: string, first = 1): Promise<unknown> =>
   connection.run(
     lock,
     {
@@ -30,7 +30,7 @@ const take = (name: string, lease: string): Promise<unknown> =>
       name,
       lease,
       holders: leaseMark(lease),
-      first: 1,
+      first,
       ttlMs: 60_000,
       lapses: '',
       over: '',

@@ -1,9 +1,10 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
-import { pushOutcome, type Outcome, type SettlementCommand } from './outcome.js';
+import { pushRuns } from './number-runs.js';
+import { pushOutcome, type Outcome } from './outcome.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
-import { onlyUnlocks, pushUnlocks, unlocksOf } from './unlock-command.js';
+import { onlyUnlocks, pushUnlocks } from './unlock-command.js';
 import claiming from './cycle-parts/claim.lua';
 import settling from './cycle-parts/settle.lua';
 import looking from './cycle.lua';
@@ -36,8 +37,8 @@ export interface CycleAhead {
   wanted: number;
   /** Plain successes by worker. */
   done: readonly { countedAs: string; claims: readonly number[] }[];
-  /** The locks of those, to be given back: commands of `unlockCommand`. */
-  unlocks?: readonly SettlementCommand[];
+  /** The numbers of those who hold the locks of their jobs, to be given back. */
+  unlocks?: readonly number[];
 }
 
 export interface CycleCall {
@@ -125,11 +126,10 @@ export async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleC
   // Called most often of all scripts: one list of operands, and nothing beside it.
   const operands: ScriptArgument[] = [...namedKeys(keys, leaseId), ...listKeys(keys, queues)];
   const args: ScriptArgument[] = [leaseId, runAt, queues.length, slots.length, call.ahead?.first ?? 0];
-  const unlocks = unlocksOf(call);
-  args.push(wanted, done.length, unlocks.length, pushOwed(keys, queues, operands));
+  const unlockCountAt = args.push(wanted, done.length, 0, pushOwed(keys, queues, operands)) - 2;
   for (const slot of slots) pushSlot(keys, slot, operands, args);
   if (done.length > 0) pushDone(keys, done, operands, args);
-  pushUnlocks(keys.leaseLocks(leaseId), unlocks, call, operands, args);
+  args[unlockCountAt] = pushUnlocks(keys.leaseLocks(leaseId), call, operands, args);
   const keyCount = operands.length;
   for (const arg of args) operands.push(arg);
   return cycle.decode(await evaluateScript(redis, cycle, keyCount, operands));
@@ -173,27 +173,8 @@ function pushDone(
     for (const claim of claims) numbers.push(claim);
   }
   toArgs.push(counts);
-  pushRuns(
-    numbers.sort((one, other) => one - other),
-    toArgs,
-  );
-}
-
-/** Numbers as runs of such that follow each other. */
-function pushRuns(numbers: readonly number[], toArgs: ScriptArgument[]): void {
-  const countAt = toArgs.push(0) - 1;
-  let runs = 0;
-  for (let at = 0; at < numbers.length; at += 1) {
-    const first = numbers[at] ?? 0;
-    let last = first;
-    while (numbers[at + 1] === last + 1) {
-      last += 1;
-      at += 1;
-    }
-    toArgs.push(first, last);
-    runs += 1;
-  }
-  toArgs[countAt] = runs;
+  const runsAt = toArgs.push(0) - 1;
+  toArgs[runsAt] = pushRuns(numbers, toArgs);
 }
 
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: ScriptArgument[], toArgs: ScriptArgument[]): void {

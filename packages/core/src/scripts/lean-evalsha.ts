@@ -16,26 +16,46 @@ export const isUnknownScript = (error: unknown): boolean =>
 export const partsBefore = 3;
 
 /** The whole command as it goes over the wire; undefined where an operand is no text. */
-export function evalshaText(
+export const evalshaText = (
   sha: string,
   keyCount: number,
   operands: readonly ScriptArgument[],
-): string | undefined {
-  const texts = operandsText(operands);
-  return texts === undefined
-    ? undefined
-    : `*${operands.length + partsBefore}\r\n${headText(sha, keyCount)}${texts}`;
-}
+): string | undefined => commandText(operands.length + partsBefore, headText(sha, keyCount), operands);
 
 /** What stands before the operands. */
 export const headText = (sha: string, keyCount: number): string =>
-  `$7\r\nevalsha\r\n$40\r\n${sha}\r\n${numberText(keyCount)}`;
+  `$7\r\nevalsha\r\n$40\r\n${sha}${separator(String(keyCount).length)}${keyCount}`;
 
-/** Undefined where one is no text. */
-export function operandsText(operands: readonly ScriptArgument[]): string | undefined {
-  let text = '';
+/** A command of so many parts: what stands before the operands, and those; undefined where one is no text. */
+export function commandText(
+  parts: number,
+  head: string,
+  operands: readonly ScriptArgument[],
+): string | undefined {
+  const front = `*${parts}\r\n${head}`;
+  const quick = joined(front, operands, lengthOf);
+  if (quick === undefined) return undefined;
+  const text = `${quick}\r\n`;
+  // Mostly all of it is ASCII. Looking once is cheaper than asking for the bytes of each operand.
+  if (Buffer.byteLength(text) === text.length) return text;
+  return `${joined(front, operands, bytesOf) ?? ''}\r\n`;
+}
+
+/** What stands before further operands of a command, from the first ones on. */
+export const longerHead = (head: string, operands: readonly string[]): string =>
+  joined(head, operands, bytesOf) ?? head;
+
+const lengthOf = (text: string): number => text.length;
+const bytesOf = (text: string): number => Buffer.byteLength(text);
+
+function joined(
+  head: string,
+  operands: readonly ScriptArgument[],
+  measure: (text: string) => number,
+): string | undefined {
+  let text = head;
   for (const operand of operands) {
-    if (typeof operand === 'string') text += `$${Buffer.byteLength(operand)}\r\n${operand}\r\n`;
+    if (typeof operand === 'string') text += separator(measure(operand)) + operand;
     else if (typeof operand === 'number') text += numberText(operand);
     else return undefined;
   }
@@ -44,5 +64,14 @@ export function operandsText(operands: readonly ScriptArgument[]): string | unde
 
 function numberText(value: number): string {
   const digits = String(value);
-  return `$${digits.length}\r\n${digits}\r\n`;
+  return separator(digits.length) + digits;
+}
+
+/** The ends of operands before such of so many bytes, and what tells their length: the fewer pieces, the sooner it is one text. */
+const separators: string[] = [];
+const most = 1_024;
+
+function separator(bytes: number): string {
+  if (bytes >= most) return `\r\n$${bytes}\r\n`;
+  return (separators[bytes] ??= `\r\n$${bytes}\r\n`);
 }

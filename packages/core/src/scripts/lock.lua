@@ -10,14 +10,14 @@ local seconds = math.floor(now / 1000)
 if lease ~= '' then
   if not redis.call('ZSCORE', leases, lease) then return { 'fenced' } end
   -- A full Redis must still be drained: after one write that frees, a script may write the rest.
-  redis.call('SREM', leaseLocks, '')
+  redis.call('HDEL', leaseLocks, '')
 end
 
 local second, send = string.format('%d', seconds + math.ceil(ttlMs / 1000) + 1), redis.pcall
-local mark = '.' .. holders
+local mark = second .. '.' .. holders
 -- Somebody has it, or it cannot be set.
-local function look(lock, holder, value)
-  local present = send('GET', lock)
+local function look(lock, number, value)
+  local present, holder = send('GET', lock), '.' .. holders .. number
   if type(present) == 'table' then return 'refused', present.err end
   -- A call whose reply was lost, and which was sent again.
   if present and string.sub(present, -#holder) == holder then return 'taken', present end
@@ -29,23 +29,26 @@ local function look(lock, holder, value)
 end
 
 local others, taken, value = {}, {}, nil
--- The set has the names without what a client puts in front of every key.
+-- The hash has the names without what a client puts in front of every key.
 local nameAt, key = #lock - #name + 1, 3
 while lock do
-  local holder = mark .. (first + key - 3)
-  value = second .. holder
+  local number = string.format('%d', first + key - 3)
+  value = mark .. number
   local set, word = send('SET', lock, value, 'PX', ttlMs, 'NX'), 'taken'
   if not set or set.err then
     local its
-    word, its = look(lock, holder, value)
+    word, its = look(lock, number, value)
     others[#others + 1], others[#others + 2], others[#others + 3] = key - 2, word, its
   end
-  if word == 'taken' then taken[#taken + 1] = nameAt > 1 and string.sub(lock, nameAt) or lock end
+  if word == 'taken' then
+    taken[#taken + 1] = number
+    taken[#taken + 1] = nameAt > 1 and string.sub(lock, nameAt) or lock
+  end
   key = key + 1
   lock = KEYS[key]
 end
 if lease ~= '' and #taken > 0 then
-  redis.call('SADD', leaseLocks, unpack(taken))
+  redis.call('HSET', leaseLocks, unpack(taken))
   if redis.call('PTTL', leaseLocks) < tonumber(ttlMs) then redis.call('PEXPIRE', leaseLocks, ttlMs) end
 end
 if #KEYS > 3 then return { 'several', second, unpack(others) } end

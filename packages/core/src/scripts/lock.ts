@@ -16,7 +16,7 @@ export type LockReply =
 
 /**
  * Takes a lock for a holder: digits in `holders`, and behind them the number `first`. Its value is what node-resque writes,
- * with the holder as a fraction. `name` is the lock's key, for the set of the lease. Further locks on the same terms may follow
+ * with the holder as a fraction. `name` is the lock's key, for the hash of the lease. Further locks on the same terms may follow
  * as rest keys, for the holders of the next numbers.
  */
 export const lock = defineScript({

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
 import { isLean } from './lean-command.js';
-import { headText, operandsText, partsBefore, sendEvalsha } from './lean-evalsha.js';
+import { commandText, headText, longerHead, partsBefore, sendEvalsha } from './lean-evalsha.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 
 /** A script whose first operands are the same from call to call: their text is made once. */
@@ -18,7 +18,7 @@ export class PreparedScript {
     this.#script = script;
     this.#keyCount = keyCount;
     this.#first = first;
-    this.#head = headText(script.sha, keyCount) + (operandsText(first) ?? '');
+    this.#head = longerHead(headText(script.sha, keyCount), first);
   }
 
   /** Runs it with the operands that follow, and gives the reply as it came. */
@@ -28,10 +28,10 @@ export class PreparedScript {
       this.#client = redis;
       this.#lean = isLean(redis) ? redis : undefined;
     }
-    const texts = this.#lean && operandsText(rest);
-    if (this.#lean === undefined || texts === undefined)
+    const parts = this.#first.length + rest.length + partsBefore;
+    const text = this.#lean && commandText(parts, this.#head, rest);
+    if (this.#lean === undefined || text === undefined)
       return evaluateScript(redis, this.#script, this.#keyCount, [...this.#first, ...rest]);
-    const text = `*${this.#first.length + rest.length + partsBefore}\r\n${this.#head}${texts}`;
     return sendEvalsha(this.#lean, text, () =>
       redis.eval(this.#script.source, this.#keyCount, ...this.#first, ...rest),
     );

@@ -13,7 +13,7 @@ if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 -- other one is a worker; one of the claims made ahead tells which number was the last.
 if expiry and math.max(redis.call('HLEN', lease) - 1 - redis.call('HEXISTS', lease, 'control'), 0) ~= workerCount then return { 'changed' } end
 if expiry and redis.call('HLEN', ahead) - redis.call('HEXISTS', ahead, 'last') ~= aheadCount then return { 'changed' } end
-if expiry and redis.call('SCARD', leaseLocks) ~= lockCount then return { 'changed' } end
+if expiry and redis.call('HLEN', leaseLocks) ~= lockCount then return { 'changed' } end
 local entries, key, arg = {}, 10, 7
 for index = 1, workerCount + aheadCount do
   local entry = { worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4], payload = ARGV[arg + 5] }

@@ -98,9 +98,13 @@ describe('under a lease', () => {
     expect(await late.take()).toBe(true);
     // What the settlement of the first gives back is not the lock of the other one.
     const value = await server.redis.get('lock');
-    expect(settling).toMatchObject({ command: 'unlock', keys: ['lock'] });
-    expect(settling?.args).not.toEqual([value]);
-    expect((await late.release())[0]?.args).toEqual([value]);
+    expect(settling).toMatchObject({ command: 'unlock', args: [one.number] });
+    expect(value).toMatch(new RegExp(`${late.number}$`));
+    expect(await late.release()).toMatchObject([{ command: 'unlock', args: [late.number] }]);
+    expect(await server.redis.hgetall(connection.keys.leaseLocks(leaseId))).toEqual({
+      [one.number]: 'lock',
+      [late.number]: 'lock',
+    });
   });
 
   test('one that is being taken over another connection is not taken for one whose job has ended', async () => {

@@ -1,11 +1,12 @@
 import {
   extendLock,
   isMock,
+  Later,
   unlockCommand,
   type Connection,
   type SettlementCommand,
 } from '@reskue/core/protocol';
-import { beatEvery, beatNoMore } from './beats.js';
+import { beatEvery, beatNoMore, type Beating } from './beats.js';
 import { ends, holdersOf, isOver, newHolders } from './holders.js';
 import { askForLock, type LockAnswer, type LockAsker } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
@@ -31,7 +32,7 @@ const asItIs = <Taken>(taken: Taken): Taken => taken;
  * One holder's grip on one lock: new, then taken or refused, then over. Whatever another holder or a neighbour has taken
  * meanwhile is never touched.
  */
-export class Hold implements LockAsker {
+export class Hold implements LockAsker, Beating {
   readonly key: string;
   readonly ttlMs: number;
   readonly leaseId: string;
@@ -40,13 +41,18 @@ export class Hold implements LockAsker {
   over = '';
   /** @internal */
   number = 0;
+  /** @internal */
+  before: Beating | undefined;
+  /** @internal */
+  after: Beating | undefined;
   readonly #connection: Connection;
   /** The lock's value; empty while it is not known whether it was taken; undefined when it was not. */
   #value: string | undefined;
   /** A call under way. */
   #pending: Promise<unknown> | undefined;
-  #hear: ((answer: LockAnswer) => void) | undefined;
-  #fail: ((reason: Error) => void) | undefined;
+  /** What whoever waits for the lock makes of it. */
+  #next: ((taken: boolean | 'fenced') => unknown) | undefined;
+  #taking: Later<unknown> | undefined;
   /** Who is to hear that the lock was lost, while it is renewed. */
   #lost: (() => void) | undefined;
   #isOver = false;
@@ -86,15 +92,21 @@ export class Hold implements LockAsker {
     this.#pending = undefined;
     this.#value = answer.status === 'taken' ? answer.value : undefined;
     if (this.#value === undefined || this.#isOver) ends(this.number);
-    this.#hear?.(answer);
+    let result: unknown;
+    try {
+      result = this.#next?.(answer.status === 'fenced' ? answer.status : answer.status === 'taken');
+    } catch (error) {
+      this.failed(error);
+      return;
+    }
+    this.#taking?.resolve(result);
   }
 
   /** @internal */
   failed(reason: unknown): void {
     this.#pending = undefined;
     if (this.#isOver) ends(this.number);
-    // Whatever was thrown.
-    this.#fail?.(reason as Error);
+    this.#taking?.reject(reason);
   }
 
   /** Renews the lock three times in its time, until it is released; `lost` is called if somebody else has it then. */
@@ -132,29 +144,24 @@ export class Hold implements LockAsker {
   }
 
   #ask<Result>(next: (taken: boolean | 'fenced') => Result): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      this.#fail = reject;
-      this.#hear = ({ status }) => {
-        try {
-          resolve(next(status === 'fenced' ? status : status === 'taken'));
-        } catch (error) {
-          this.failed(error);
-        }
-      };
-      askForLock(this.#connection, this);
-    });
+    const taking = new Later<Result>();
+    this.#next = next;
+    // It is resolved with what `next` gives.
+    this.#taking = taking;
+    askForLock(this.#connection, this);
+    return taking;
   }
 
   #releasing(): SettlementCommand[] {
     if (this.#value === undefined) return [];
     const { key, leaseId } = this;
-    if (leaseId !== '' && this.#value !== '' && !this.#isPlain) return [unlockCommand(key, this.#value)];
+    if (leaseId !== '' && this.#value !== '' && !this.#isPlain) return [unlockCommand(this.number)];
     // Where it is not known whether it was taken, the holder's text is enough.
     const text = this.#value || `.${holdersOf(leaseId)}${this.number}`;
     const commands: SettlementCommand[] = [{ command: 'delif', keys: [key], args: [text] }];
     if (leaseId !== '') {
       const { keys } = this.#connection;
-      commands.push({ command: 'srem', keys: [keys.leaseLocks(leaseId)], args: [key] });
+      commands.push({ command: 'hdel', keys: [keys.leaseLocks(leaseId)], args: [this.number] });
     }
     return commands;
   }

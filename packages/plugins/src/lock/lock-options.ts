@@ -1,4 +1,4 @@
-import type { Plugin } from '@reskue/core';
+import type { Connection, Plugin } from '@reskue/core';
 import { encodeArgs, optionInvalid } from '@reskue/core/protocol';
 
 /** What `pluginOptions` of a job may hold under `QueueLock`, and under `JobLock`, too. */
@@ -37,9 +37,21 @@ export function lockKey(plugin: Plugin, kind: 'lock' | 'workerslock'): string {
   const given: unknown = plugin.options['key'];
   if (!given) {
     const { queueObject, func, queue, args } = plugin;
-    return queueObject.connection.key(kind, func, queue, encodeArgs(args));
+    return frontOf(queueObject.connection, kind, func, queue) + encodeArgs(args);
   }
   const key: unknown = typeof given === 'function' ? Reflect.apply(given, plugin, []) : given;
   if (typeof key === 'string' && key !== '') return key;
   throw optionInvalid(plugin.name, 'key', key, 'the name of a key, or a function that gives one');
+}
+
+/** What the keys of a class's locks begin with: jobs of one mostly come together. */
+let last: { connection: Connection; kind: string; func: string; queue: string; front: string } | undefined;
+
+function frontOf(connection: Connection, kind: string, func: string, queue: string): string {
+  const isLast =
+    last?.func === func && last.queue === queue && last.kind === kind && last.connection === connection;
+  if (last && isLast) return last.front;
+  const front = `${connection.key(kind, func, queue)}:`;
+  last = { connection, kind, func, queue, front };
+  return front;
 }

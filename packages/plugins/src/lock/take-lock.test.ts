@@ -62,7 +62,7 @@ test('locks of different leases are asked for by themselves; a lease that is gon
     take('d', { leaseId: 'alive' }),
   ]);
   expect(ends.map(({ status }) => status)).toEqual(['taken', 'fenced', 'fenced', 'taken']);
-  expect((await server.redis.smembers(connection.keys.leaseLocks('alive'))).sort()).toEqual(['a', 'd']);
+  expect((await server.redis.hvals(connection.keys.leaseLocks('alive'))).sort()).toEqual(['a', 'd']);
   expect(await server.redis.exists('b', 'c', connection.keys.leaseLocks('gone'))).toBe(0);
 });
 
@@ -82,7 +82,7 @@ test('jobs that begin together do not wait for more than 50', async () => {
   const answers = await Promise.all(taking);
   expect(run).toHaveBeenCalledTimes(3);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['taken']));
-  expect(await server.redis.scard(connection.keys.leaseLocks('alive'))).toBe(120);
+  expect(await server.redis.hlen(connection.keys.leaseLocks('alive'))).toBe(120);
 });
 
 test('what is wanted on other terms goes by itself', async () => {

@@ -10,20 +10,46 @@ export interface RetryKeys {
 
 const sha1 = (text: string): string => hash('sha1', text);
 
+/** What the keys of a class have in common: jobs of one mostly come together. */
+interface ClassKeys {
+  readonly prefix: string;
+  readonly func: string;
+  /** What the counters begin with, where that has no white space. */
+  readonly counters: string | undefined;
+  /** The same of the last errors. */
+  readonly failures: string;
+  /** Is there while jobs of the class may have keys of their own. */
+  readonly sign: string;
+}
+
+let last: ClassKeys | undefined;
+
+function classKeys({ keys: { prefix } }: Connection, func: string): ClassKeys {
+  if (last?.func === func && last.prefix === prefix) return last;
+  const counters = `${prefix}resque-retry:${func}:`;
+  const isQuick = func !== '' && !/\s/.test(counters);
+  return (last = {
+    prefix,
+    func,
+    counters: isQuick ? counters : undefined,
+    failures: `${prefix}failure-resque-retry:${func}:`,
+    sign: `${prefix}retries-apart:${func}`,
+  });
+}
+
+export const signOf = (connection: Connection, func: string): string => classKeys(connection, func).sign;
+
 /**
  * node-resque's keys: `resque-retry:<class>:<args joined by ->`, the first white space taken out. Jobs with different
  * args may have the same (`["a-b"]` and `["a","b"]`); then the first that fails has these, and the other one `ownKeys`.
  */
 export function plainKeys(connection: Connection, func: string, args: readonly unknown[]): RetryKeys {
-  let joined = '';
-  for (let at = 0; at < args.length; at += 1) joined += at === 0 ? textOf(args[at]) : `-${textOf(args[at])}`;
-  if (func.trim() !== '' && joined.trim() !== '') {
-    const name = `resque-retry:${func}:${joined}`;
-    const { prefix } = connection.keys;
-    // Mostly there is no space.
-    if (!/\s/.test(name) && !/\s/.test(prefix))
-      return { counter: prefix + name, failure: `${prefix}failure-${name}` };
-  }
+  let joined = args.length > 0 ? textOf(args[0]) : '';
+  for (let at = 1; at < args.length; at += 1) joined += `-${textOf(args[at])}`;
+  const { counters, failures } = classKeys(connection, func);
+  // Mostly there is no space.
+  if (counters !== undefined && joined !== '' && !/\s/.test(joined))
+    return { counter: counters + joined, failure: failures + joined };
   return {
     counter: withoutSpace(connection.key('resque-retry', func, joined)),
     // Unlike the counter's, it keeps its last colon where there are no args.
@@ -32,16 +58,6 @@ export function plainKeys(connection: Connection, func: string, args: readonly u
 }
 
 const withoutSpace = (key: string): string => key.replace(/\s/, '');
-
-/** The last sign: jobs of one class mostly come together. */
-let lastSign = { prefix: '', func: '', sign: '' };
-
-/** Is there while jobs of a class may have keys of their own. */
-export function signOf({ keys: { prefix } }: Connection, func: string): string {
-  if (lastSign.sign === '' || lastSign.func !== func || lastSign.prefix !== prefix)
-    lastSign = { prefix, func, sign: `${prefix}retries-apart:${func}` };
-  return lastSign.sign;
-}
 
 // What came out of JSON is its own JSON, but for texts; undefined leaves nothing between its hyphens.
 const textOf = (arg: unknown): string =>

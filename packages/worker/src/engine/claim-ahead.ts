@@ -1,4 +1,4 @@
-import type { SettlementCommand } from '@reskue/core/protocol';
+import { holderOf, type SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
 import type { NewClaim } from './make-call.js';
 import { RunEstimate } from './run-estimate.js';
@@ -17,7 +17,7 @@ export interface AheadRequest {
   wanted: number;
   epoch: number;
   done: { slot: Slot; claims: Claim[] }[];
-  unlocks: readonly SettlementCommand[];
+  unlocks: readonly number[];
 }
 
 /**
@@ -34,8 +34,8 @@ export class ClaimAhead {
   #finished = 0;
   #unsettled = 0;
   #finishers: Slot[] = [];
-  /** What gives back the locks of what has finished. */
-  #unlocks: SettlementCommand[] = [];
+  /** Who holds the locks of what has finished. */
+  #unlocks: number[] = [];
   #isHolding = false;
 
   constructor(
@@ -136,7 +136,7 @@ export class ClaimAhead {
 
   /** A slot's claim is done; it is settled with one of the next calls, which gives back its locks. */
   finish(slot: Slot, claim: Claim, unlocks: readonly SettlementCommand[]): void {
-    for (const unlock of unlocks) this.#unlocks.push(unlock);
+    for (const unlock of unlocks) this.#unlocks.push(holderOf(unlock));
     if (slot.finished.push(claim) === 1) this.#finishers.push(slot);
     slot.unsettled += 1;
     this.#finished += 1;

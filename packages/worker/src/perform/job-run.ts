@@ -105,7 +105,8 @@ export class JobRun {
     for (const arg of this.job.args as unknown[])
       if (typeof arg === 'object' && arg !== null) Object.freeze(arg);
     if (job.plugins && job.plugins.length > 0) {
-      const claim = { payload: this.claim.payload, ...this.holder };
+      const { leaseId, workerId } = this.holder;
+      const claim = { payload: this.claim.payload, leaseId, workerId };
       const args = this.job.args as unknown[];
       this.#pluginRun = createPluginRun(this.host, this.job.class, this.claim.queue, job, args, claim);
     }
@@ -173,8 +174,7 @@ export class JobRun {
   }
 
   #performAround(args: readonly unknown[]): unknown {
-    const perform = (): unknown => this.#perform(args);
-    return this.#pluginRun ? this.#pluginRun.around(perform) : perform();
+    return this.#pluginRun ? this.#pluginRun.around(() => this.#perform(args)) : this.#perform(args);
   }
 
   #threw(error: unknown): void {
@@ -197,15 +197,19 @@ export class JobRun {
       return;
     }
     const outcome = outcomes[ending.kind];
-    const error = ending.kind === 'failed' ? { error: ending.error } : {};
-    const end = (settlement: PluginSettlement): void => {
-      this.plugins = settlement;
-      this.#end(ending);
-    };
-    const settlement = plugins.settle({ phase: 'perform', outcome, ...error });
+    const settlement = plugins.settle(
+      ending.kind === 'failed'
+        ? { phase: 'perform', outcome, error: ending.error }
+        : { phase: 'perform', outcome },
+    );
     // It never rejects.
-    if (isThenable(settlement)) void settlement.then(end);
-    else end(settlement);
+    if (isThenable(settlement)) void settlement.then((late) => this.#endWith(late, ending));
+    else this.#endWith(settlement, ending);
+  }
+
+  #endWith(settlement: PluginSettlement, ending: Ending): void {
+    this.plugins = settlement;
+    this.#end(ending);
   }
 
   #end(ending: Ending): void {

@@ -1,10 +1,8 @@
-import { isThenable } from '@reskue/core/protocol';
+import { isThenable, Later, type Hearing } from '@reskue/core/protocol';
 
 /** What a run does, and how it goes on with what that gives or throws; made once for all runs. */
-export interface Step<Run, Value> {
+export interface Step<Run, Value> extends Hearing<Run, Value> {
   code(run: Run): Value | PromiseLike<Value>;
-  next(run: Run, value: Value): void;
-  failed(run: Run, error: unknown): void;
 }
 
 /**
@@ -19,7 +17,8 @@ export function take<Run, Value>(run: Run, step: Step<Run, Value>): void {
     step.failed(run, error);
     return;
   }
-  if (isThenable(value)) {
+  if (value instanceof Later) value.hear(step, run);
+  else if (isThenable(value)) {
     value.then(
       (given) => step.next(run, given),
       (error: unknown) => step.failed(run, error),

@@ -10,10 +10,10 @@ local function delIf(command)
 end
 
 -- Another one: locks to give back, all in one go at the end.
-local locks, lockValues = {}, {}
+local holders = {}
 local function unlock(slot)
   for _, command in ipairs(slot.commands or {}) do
-    if command[1] == 'unlock' then locks[#locks + 1], lockValues[#lockValues + 1] = command[2], command[3] end
+    if command[1] == 'unlock' then holders[#holders + 1] = tonumber(command[2]) end
   end
 end
 
@@ -132,24 +132,35 @@ for _ = 1, doneCount do
   if counted > 0 then redis.call('INCRBY', processedBy, counted) end
 end
 
--- Gives back the locks that are their holders' still: whose value, of which there is no second one, is theirs.
+-- Gives back the locks that are their holders' still: whose value tells this lease, and the number of the holder.
 local function giveLocksBack(first, last)
-  local texts, found, names = redis.call('MGET', unpack(locks, first, last)), {}, {}
-  -- The set has the names without what a client puts in front of every key.
-  local leaseLocks = KEYS[#KEYS]
-  local nameAt = #leaseLocks - #ARGV[#ARGV] + 1
-  for index = first, last do
-    local lock, text = locks[index], texts[index - first + 1]
-    if text == lockValues[index] then found[#found + 1] = lock end
-    if not text or text == lockValues[index] then
-      names[#names + 1] = nameAt > 1 and string.sub(lock, nameAt) or lock
-    end
+  local leaseLocks, name, mark = KEYS[#KEYS], ARGV[#ARGV - 1], ARGV[#ARGV]
+  local names = redis.pcall('HMGET', leaseLocks, unpack(holders, first, last))
+  if names.err then return end
+  -- The hash has the names without what a client puts in front of every key.
+  local front = string.sub(leaseLocks, 1, #leaseLocks - #name)
+  local locks, whose, found = {}, {}, {}
+  for index = 1, last - first + 1 do
+    local lock = names[index]
+    if lock then locks[#locks + 1], whose[#whose + 1] = front == '' and lock or front .. lock, holders[first + index - 1] end
   end
-  if #found > 0 then redis.call('DEL', unpack(found)) end
-  if #names > 0 then redis.pcall('SREM', leaseLocks, unpack(names)) end
+  if #locks == 0 then return end
+  -- These keys were declared when they were taken; where Redis refuses them now, whoever reaps gives them back.
+  local values = redis.pcall('MGET', unpack(locks))
+  if values.err then return end
+  for index, value in ipairs(values) do
+    local _, at = string.find(value or '', mark, 1, true)
+    -- Behind the lease stand six digits of whoever numbers the holders.
+    if at and tonumber(string.sub(value, at + 7)) == whose[index] then found[#found + 1] = locks[index] end
+  end
+  local gone = #found > 0 and redis.pcall('DEL', unpack(found))
+  if type(gone) == 'table' then return end
+  redis.call('HDEL', leaseLocks, unpack(whose))
 end
 -- Those of jobs that are done, and that have nothing else to be done for them.
-for _ = 1, unlockCount do locks[#locks + 1], lockValues[#lockValues + 1] = nextKey(), nextArg() end
-for first = 1, #locks, 1000 do giveLocksBack(first, math.min(first + 999, #locks)) end
+for _ = 1, unlockCount do
+  for holder = tonumber(nextArg()), tonumber(nextArg()) do holders[#holders + 1] = holder end
+end
+for first = 1, #holders, 1000 do giveLocksBack(first, math.min(first + 999, #holders)) end
 if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
 if failureCount > 0 then redis.call('INCRBY', failures, failureCount) end
