@@ -57,6 +57,8 @@ export interface Keys {
   leaseLocks(id: string): string;
   /** What one process claimed ahead of its free slots, by the number of the claim. */
   leaseAhead(id: string): string;
+  /** The list that holds a long payload which was claimed ahead, where its record has none; scripts derive it from `leaseAhead`. */
+  leaseAheadPayload(id: string, claim: number | string): string;
   /** How often a job was reaped, by the SHA-1 of its payload. */
   readonly recovered: string;
   /** Exact due times, ms, of delayed jobs; the buckets know whole seconds only. */
@@ -141,6 +143,7 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     lease: (id) => at(`lease:${id}`),
     leaseLocks: (id) => at(`lease:${id}:locks`),
     leaseAhead: (id) => at(`lease:${id}:ahead`),
+    leaseAheadPayload: (id, claim) => at(`lease:${id}:ahead:${claim}`),
     recovered: at('recovered'),
     due: at('due'),
     leader: at('leader'),

@@ -1,8 +1,10 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { pushOutcome, type Outcome, type SettlementCommand } from './outcome.js';
+import type { LongReply } from './long-cycle.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
+import { pushDone } from './push-done.js';
 import { onlyUnlocks, pushUnlocks, unlocksOf } from './unlock-command.js';
 import claiming from './cycle-parts/claim.lua';
 import settling from './cycle-parts/settle.lua';
@@ -38,6 +40,8 @@ export interface CycleAhead {
   done: readonly { countedAs: string; claims: readonly number[] }[];
   /** The locks of those, to be given back: commands of `unlockCommand`. */
   unlocks?: readonly SettlementCommand[];
+  /** For `longCycle`: such a call has no slots and gives back no locks, and what it settles may be of either way. */
+  isLong?: boolean;
 }
 
 export interface CycleCall {
@@ -68,6 +72,8 @@ export interface CycleAheadReply {
   records: string[];
   /** It ended at a job whose process died once: that one is for a slot of its own. */
   isBarred: boolean;
+  /** What `longCycle` brought, instead. */
+  long?: LongReply;
 }
 
 export type CycleReply =
@@ -156,44 +162,6 @@ function listKeys(keys: Keys, queues: readonly CycleQueue[]): readonly string[] 
   const lists = queues.map(({ name }) => keys.queue(name));
   listKeysOf.set(queues, { keys, lists });
   return lists;
-}
-
-/** How many claims of each worker are done, and the numbers of all together: one after the other, whoever did them. */
-function pushDone(
-  keys: Keys,
-  done: CycleAhead['done'],
-  toKeys: ScriptArgument[],
-  toArgs: ScriptArgument[],
-): void {
-  const numbers: number[] = [];
-  let counts = '';
-  for (const { countedAs, claims } of done) {
-    toKeys.push(keys.processedBy(countedAs));
-    counts += ` ${claims.length}`;
-    for (const claim of claims) numbers.push(claim);
-  }
-  toArgs.push(counts);
-  pushRuns(
-    numbers.sort((one, other) => one - other),
-    toArgs,
-  );
-}
-
-/** Numbers as runs of such that follow each other. */
-function pushRuns(numbers: readonly number[], toArgs: ScriptArgument[]): void {
-  const countAt = toArgs.push(0) - 1;
-  let runs = 0;
-  for (let at = 0; at < numbers.length; at += 1) {
-    const first = numbers[at] ?? 0;
-    let last = first;
-    while (numbers[at + 1] === last + 1) {
-      last += 1;
-      at += 1;
-    }
-    toArgs.push(first, last);
-    runs += 1;
-  }
-  toArgs[countAt] = runs;
 }
 
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: ScriptArgument[], toArgs: ScriptArgument[]): void {

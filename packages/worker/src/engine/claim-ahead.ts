@@ -1,5 +1,6 @@
 import type { SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
+import { LongClaim } from './long-claim.js';
 import type { NewClaim } from './make-call.js';
 import { RunEstimate } from './run-estimate.js';
 import type { Claim, Slot } from './slot.js';
@@ -18,7 +19,12 @@ export interface AheadRequest {
   epoch: number;
   done: { slot: Slot; claims: Claim[] }[];
   unlocks: readonly SettlementCommand[];
+  /** For the script of long payloads. */
+  isLong: boolean;
 }
+
+/** Asks and settles nothing. */
+export const noRequest: AheadRequest = { wanted: 0, epoch: 0, done: [], unlocks: [], isLong: false };
 
 /**
  * What a lane has claimed ahead of its free slots. A claim is asked for, held, begun (it is a slot's then), finished, and
@@ -37,17 +43,33 @@ export class ClaimAhead {
   /** What gives back the locks of what has finished. */
   #unlocks: SettlementCommand[] = [];
   #isHolding = false;
+  /** Among what has finished is something that was claimed by the way for long payloads. */
+  #hasLongFinished = false;
 
   constructor(
     readonly gate: AheadGate,
     /** Called when the gate has to be watched. */
     readonly watch: () => void,
     readonly most: number,
+    /** Whether long payloads can be claimed ahead. */
+    readonly isLongWayOpen: () => boolean,
   ) {}
 
   /** How many claims may wait behind those that run; 0 while nothing is to be claimed ahead. */
   get allowance(): number {
-    return this.most === 0 || !this.gate.isGuarded || !this.gate.isOpen ? 0 : this.estimate.allows(this.most);
+    if (this.most === 0 || !this.gate.isGuarded || !this.gate.isOpen) return 0;
+    return this.estimate.isBulky && !this.isLongWayOpen() ? 0 : this.estimate.allows(this.most);
+  }
+
+  /** Free slots lack so many claims that a whole call more is worth it: calls with long payloads go side by side. */
+  lacks(free: number): boolean {
+    const { estimate } = this;
+    return estimate.isBulky && free - this.size - this.#asked >= estimate.portion;
+  }
+
+  /** Whether the end of this claim is settled along, with these locks: the script of long payloads knows no locks. */
+  takes({ bytes }: Claim, unlocks: number): boolean {
+    return bytes ? unlocks + this.#unlocks.length === 0 : unlocks === 0 || !this.#hasLongFinished;
   }
 
   get size(): number {
@@ -95,10 +117,12 @@ export class ClaimAhead {
   request(free: number): AheadRequest {
     const { allowance } = this;
     const room = Math.max(0, free + allowance - this.size - this.#asked);
-    const wanted = allowance === 0 ? 0 : room;
+    const { isBulky, portion } = this.estimate;
+    const wanted = allowance === 0 ? 0 : isBulky ? Math.min(room, portion) : room;
     this.#asked += wanted;
     this.#tellGate();
-    return { wanted, epoch: this.gate.epoch, ...this.#takeFinished() };
+    const finished = this.#takeFinished();
+    return { wanted, epoch: this.gate.epoch, ...finished, isLong: finished.isLong || (isBulky && wanted > 0) };
   }
 
   /** Only what is done, where nothing may be claimed. */
@@ -113,8 +137,13 @@ export class ClaimAhead {
     // What was taken goes, so that the list stays short where it is never empty.
     if (this.#next > 0) this.#held.splice(0, this.#next);
     this.#next = 0;
-    for (const { queue, payload, number, queueIndex } of claims) {
-      this.estimate.addPayload(payload);
+    for (const claim of claims) {
+      this.estimate.addPayload(claim.bytes ?? claim.payload);
+      if (claim instanceof LongClaim) {
+        this.#held.push(Object.assign(claim, { epoch, heldAt }));
+        continue;
+      }
+      const { queue, payload, number, queueIndex } = claim;
       this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
     }
     this.#forget(done);
@@ -137,6 +166,7 @@ export class ClaimAhead {
   /** A slot's claim is done; it is settled with one of the next calls, which gives back its locks. */
   finish(slot: Slot, claim: Claim, unlocks: readonly SettlementCommand[]): void {
     for (const unlock of unlocks) this.#unlocks.push(unlock);
+    if (claim.bytes) this.#hasLongFinished = true;
     if (slot.finished.push(claim) === 1) this.#finishers.push(slot);
     slot.unsettled += 1;
     this.#finished += 1;
@@ -161,13 +191,18 @@ export class ClaimAhead {
   /** Puts back what could not be given back. */
   keep(claims: readonly AheadClaim[]): void {
     const { epoch } = this.gate;
-    this.#held = [...claims.map((claim) => ({ ...claim, epoch })), ...this.#held.slice(this.#next)];
+    const kept = claims.map((claim) =>
+      claim instanceof LongClaim ? Object.assign(claim, { epoch }) : { ...claim, epoch },
+    );
+    this.#held = [...kept, ...this.#held.slice(this.#next)];
     this.#next = 0;
     this.#tellGate();
   }
 
-  #takeFinished(): Pick<AheadRequest, 'done' | 'unlocks'> {
+  #takeFinished(): Pick<AheadRequest, 'done' | 'unlocks' | 'isLong'> {
     const unlocks = this.#unlocks;
+    const isLong = this.#hasLongFinished;
+    this.#hasLongFinished = false;
     const done = this.#finishers.map((slot) => {
       const claims = slot.finished;
       slot.finished = [];
@@ -176,7 +211,7 @@ export class ClaimAhead {
     this.#finishers = [];
     this.#unlocks = [];
     this.#finished = 0;
-    return { done, unlocks };
+    return { done, unlocks, isLong };
   }
 
   #forget(done: AheadRequest['done']): void {

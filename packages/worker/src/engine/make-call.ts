@@ -6,11 +6,13 @@ import {
   type CycleAheadReply,
   type CycleCall,
   type CycleQueue,
+  type CycleReply,
   type CycleSlot,
   type CycleSlotReply,
   type Dialect,
 } from '@reskue/core/protocol';
 import type { AheadRequest } from './claim-ahead.js';
+import { LongClaim } from './long-claim.js';
 import type { Claim, Slot } from './slot.js';
 
 /** A claim made ahead, with the index of its queue in the call. */
@@ -35,13 +37,13 @@ export class CallMaker {
       return ahead ? { ...part, aheadClaim: ahead.number } : part;
     });
     const first = this.#last + 1;
-    const { wanted = 0, unlocks = [] } = request ?? {};
+    const { wanted = 0, unlocks = [], isLong = false } = request ?? {};
     this.#last += wanted;
     const done = (request?.done ?? []).map(({ slot, claims }) => ({
       countedAs: slot.identity.countedAs,
       claims: claims.map(({ number }) => number),
     }));
-    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done, unlocks } };
+    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done, unlocks, isLong } };
   }
 }
 
@@ -58,7 +60,8 @@ export function runAtNow(dialect: Dialect): string {
 }
 
 /** What a call brought ahead. */
-export function claimsOf({ fresh, records }: CycleAheadReply, { queues, ahead }: CycleCall): NewClaim[] {
+export function claimsOf({ fresh, records, long }: CycleAheadReply, { queues, ahead }: CycleCall): NewClaim[] {
+  if (long) return long.claimed.map((claimed) => new LongClaim(claimed));
   const claims: NewClaim[] = [];
   for (const { queueIndex, payloads } of fresh) {
     const queue = queues[queueIndex]?.name ?? '';
@@ -81,8 +84,28 @@ export interface CycleResult {
   ahead: NewClaim[];
   /** The next job is one whose process died once. */
   isBarred: boolean;
+  /** Jobs cannot be claimed by the way for long payloads, for now. */
+  isClosed: boolean;
 }
 
-/** Whether there was a job for each slot that wanted one. */
-export const broughtAll = (reply: CycleResult | undefined, wants: readonly boolean[]): boolean =>
-  wants.includes(true) && wants.every((wanted, index) => !wanted || reply?.slots[index]?.claim);
+export const resultOf = (
+  { slots, ahead: { isBarred, long } }: Extract<CycleReply, { status: 'cycled' }>,
+  ahead: NewClaim[],
+): CycleResult => ({ slots, ahead, isBarred, isClosed: long !== undefined && long.way !== 'open' });
+
+/** Whether there was a job for each slot that wanted one, and each claim ahead. */
+export const broughtAll = (
+  reply: CycleResult | undefined,
+  wants: readonly boolean[],
+  { wanted }: AheadRequest,
+): boolean =>
+  (wanted > 0 || wants.includes(true)) &&
+  reply?.ahead.length === wanted &&
+  wants.every((wantsJob, index) => !wantsJob || reply.slots[index]?.claim);
+
+/** How many jobs a call asked for, as far as its answer tells whether there are more: a way that is closed brings none. */
+export const askedOf = (
+  reply: CycleResult | undefined,
+  wants: readonly boolean[],
+  { wanted }: AheadRequest,
+): number => wants.filter(Boolean).length + (reply?.isClosed === true ? 0 : wanted);
