@@ -4,20 +4,11 @@ import { decodeAhead } from '../record/worker-record.js';
 import type { CycleCall, CycleReply } from './cycle.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { isLean, LeanCommand } from './lean-command.js';
+import { LongClaimed } from './long-claimed.js';
 import { pushDone } from './push-done.js';
 import { pushOwed } from './quick-cycle.js';
 import source from './long-cycle.lua';
 import { evaluateScript } from './run-script.js';
-
-/** A claim made ahead whose payload Lua has not seen. */
-export interface LongClaimed {
-  queue: string;
-  number: number;
-  /** Of the queue, in the call. */
-  queueIndex: number;
-  /** The payload. */
-  bytes: Buffer;
-}
 
 /** Whether jobs can be claimed like this: `closed` not while something is out of the ordinary, `refused` not here. */
 export type LongWay = 'open' | 'closed' | 'refused';
@@ -56,26 +47,31 @@ export const longCycle = defineScript({
 export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
   const { leaseId, queues, ahead = { first: 0, wanted: 0, done: [] } } = call;
   const { first, wanted } = ahead;
-  const places = Array.from({ length: wanted }, (_, place) => place);
-  const read = (place: number): Promise<Buffer | null> =>
-    readFirst(redis, keys.leaseAheadPayload(leaseId, first + place));
+  const listOf = (number: number): string => keys.leaseAheadPayload(leaseId, number);
+  const found: (Buffer | null)[] = [];
   const [operands, keyCount] = operandsOf(keys, call);
   // There is none while the client is not connected, and then commands wait in its queue.
   const socket = isLean(redis) ? (redis.stream as typeof redis.stream | undefined) : undefined;
   socket?.cork();
   const evaluated = evaluateScript(redis, longCycle, keyCount, operands);
-  const reading = Promise.all(places.map(read));
+  const reads: Promise<void>[] = [];
+  for (let place = 0; place < wanted; place += 1) reads.push(readFirst(redis, listOf(first + place), found, place));
+  const reading = Promise.all(reads);
   socket?.uncork();
   // Where the script is refused, so may they be.
   reading.catch(() => undefined);
   const reply = longCycle.decode(await evaluated);
   if (reply.status === 'lost') return reply;
-  const found = await reading;
+  await reading;
   const claimed: LongClaimed[] = [];
   for (const { number, queueIndex, queue } of numbersOf(reply, first, queues.length)) {
     // A server that did not know the script was sent it again, behind the reading.
-    const bytes = found[number - first] ?? (await read(number - first));
-    if (bytes) claimed.push({ queue: queue ?? queues[queueIndex]?.name ?? '', number, queueIndex, bytes });
+    const place = number - first;
+    if (!found[place]) await readFirst(redis, listOf(number), found, place);
+    const bytes = found[place];
+    found[place] = null;
+    const name = queue ?? queues[queueIndex]?.name ?? '';
+    if (bytes) claimed.push(new LongClaimed(name, number, queueIndex, bytes));
   }
   const isKnown = reply.status === 'known';
   const [way, brokenPlaces] = isKnown ? (['open', []] as const) : [reply.way, reply.brokenPlaces];
@@ -124,12 +120,25 @@ function operandsOf(
   return [operands, keyCount];
 }
 
-/** The only payload of such a list, as bytes. */
-function readFirst(redis: RedisClient, key: string): Promise<Buffer | null> {
-  if (!isLean(redis)) return redis.lindexBuffer(key, 0);
+/** Puts the only payload of such a list into its place, as bytes. */
+async function readFirst(
+  redis: RedisClient,
+  key: string,
+  found: (Buffer | null)[],
+  place: number,
+): Promise<void> {
+  if (!isLean(redis)) {
+    found[place] = await redis.lindexBuffer(key, 0);
+    return;
+  }
   const text = `*3\r\n$6\r\nlindex\r\n$${Buffer.byteLength(key)}\r\n${key}\r\n$1\r\n0\r\n`;
   const command = new LeanCommand('lindex', text, undefined, null);
+  const { resolve } = command;
+  // V8 may keep the command and its promise for long after their end: they hold no payload.
+  command.resolve = (reply: unknown): void => {
+    found[place] = reply as Buffer | null;
+    resolve(undefined);
+  };
   redis.sendCommand(command);
-  // As bytes, a reply of LINDEX is a Buffer or null.
-  return command.promise as Promise<Buffer | null>;
+  await command.promise;
 }

@@ -1,6 +1,5 @@
-import type { SettlementCommand } from '@reskue/core/protocol';
+import { LongClaimed, type SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
-import { LongClaim } from './long-claim.js';
 import type { NewClaim } from './make-call.js';
 import { RunEstimate } from './run-estimate.js';
 import type { Claim, Slot } from './slot.js';
@@ -131,15 +130,15 @@ export class ClaimAhead {
   }
 
   /** A call was answered, or given up. */
-  answered({ wanted, epoch, done }: AheadRequest, claims: readonly NewClaim[]): void {
+  answered({ wanted, epoch, done }: AheadRequest, claims: readonly NewClaim[] | undefined): void {
     this.#asked -= wanted;
     const heldAt = performance.now();
     // What was taken goes, so that the list stays short where it is never empty.
     if (this.#next > 0) this.#held.splice(0, this.#next);
     this.#next = 0;
-    for (const claim of claims) {
+    for (const claim of claims ?? []) {
       this.estimate.addPayload(claim.bytes ?? claim.payload);
-      if (claim instanceof LongClaim) {
+      if (claim instanceof LongClaimed) {
         this.#held.push(Object.assign(claim, { epoch, heldAt }));
         continue;
       }
@@ -147,6 +146,7 @@ export class ClaimAhead {
       this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
     }
     this.#forget(done);
+    if (claims) for (const { claims: settled } of done) for (const claim of settled) if (claim instanceof LongClaimed) claim.release();
     this.#tellGate();
   }
 
@@ -192,7 +192,7 @@ export class ClaimAhead {
   keep(claims: readonly AheadClaim[]): void {
     const { epoch } = this.gate;
     const kept = claims.map((claim) =>
-      claim instanceof LongClaim ? Object.assign(claim, { epoch }) : { ...claim, epoch },
+      claim instanceof LongClaimed ? Object.assign(claim, { epoch }) : { ...claim, epoch },
     );
     this.#held = [...kept, ...this.#held.slice(this.#next)];
     this.#next = 0;

@@ -180,7 +180,7 @@ export class Lane {
     this.#calls -= 1;
     this.#owed.paid(queues);
     const asked = askedOf(reply, wants, request);
-    this.ahead.answered(request, reply?.ahead ?? []);
+    this.ahead.answered(request, reply?.ahead);
     if (!reply) tellLost(request.done);
     let claimed = reply?.ahead.length ?? 0;
     // Redis has something to do while these jobs are parsed: with long payloads both take their time.

@@ -12,7 +12,6 @@ import {
   type Dialect,
 } from '@reskue/core/protocol';
 import type { AheadRequest } from './claim-ahead.js';
-import { LongClaim } from './long-claim.js';
 import type { Claim, Slot } from './slot.js';
 
 /** A claim made ahead, with the index of its queue in the call. */
@@ -61,7 +60,7 @@ export function runAtNow(dialect: Dialect): string {
 
 /** What a call brought ahead. */
 export function claimsOf({ fresh, records, long }: CycleAheadReply, { queues, ahead }: CycleCall): NewClaim[] {
-  if (long) return long.claimed.map((claimed) => new LongClaim(claimed));
+  if (long) return long.claimed;
   const claims: NewClaim[] = [];
   for (const { queueIndex, payloads } of fresh) {
     const queue = queues[queueIndex]?.name ?? '';
