@@ -103,6 +103,14 @@ describe.each(['node', 'ruby'] as const)('overlap: skip, in dialect %s', (dialec
         );
       },
     ],
+    [
+      'a process that claimed it ahead, with its payload in a list of its own,',
+      async (job: string) => {
+        await bench.server.redis.zadd(keys.leases, Date.now() + 60_000, 'p');
+        await bench.server.redis.hset(keys.leaseAhead('p'), '7', '{"queue":"rig","lease":"p","claim":7}');
+        await bench.server.redis.rpush(keys.leaseAheadPayload('p', 7), job);
+      },
+    ],
   ])('brings none while %s has that of an earlier tick', async (_, take) => {
     const { scheduler, told } = await leaderAfterOne(hourly, dialect);
     const job = (await bench.server.redis.lpop(keys.queue('rig'))) ?? '';

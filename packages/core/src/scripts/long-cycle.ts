@@ -55,16 +55,18 @@ export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCa
   socket?.cork();
   const evaluated = evaluateScript(redis, longCycle, keyCount, operands);
   const reads: Promise<void>[] = [];
-  for (let place = 0; place < wanted; place += 1) reads.push(readFirst(redis, listOf(first + place), found, place));
+  for (let place = 0; place < wanted; place += 1)
+    reads.push(readFirst(redis, listOf(first + place), found, place));
   const reading = Promise.all(reads);
   socket?.uncork();
   // Where the script is refused, so may they be.
   reading.catch(() => undefined);
   const reply = longCycle.decode(await evaluated);
   if (reply.status === 'lost') return reply;
-  await reading;
+  const numbers = numbersOf(reply, first, queues.length);
+  if (numbers.length > 0) await reading;
   const claimed: LongClaimed[] = [];
-  for (const { number, queueIndex, queue } of numbersOf(reply, first, queues.length)) {
+  for (const { number, queueIndex, queue } of numbers) {
     // A server that did not know the script was sent it again, behind the reading.
     const place = number - first;
     if (!found[place]) await readFirst(redis, listOf(number), found, place);

@@ -1,6 +1,7 @@
 import { LongClaimed, type SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
 import type { NewClaim } from './make-call.js';
+import { releasePayloads } from './release-payloads.js';
 import { RunEstimate } from './run-estimate.js';
 import type { Claim, Slot } from './slot.js';
 
@@ -21,9 +22,6 @@ export interface AheadRequest {
   /** For the script of long payloads. */
   isLong: boolean;
 }
-
-/** Asks and settles nothing. */
-export const noRequest: AheadRequest = { wanted: 0, epoch: 0, done: [], unlocks: [], isLong: false };
 
 /**
  * What a lane has claimed ahead of its free slots. A claim is asked for, held, begun (it is a slot's then), finished, and
@@ -58,12 +56,6 @@ export class ClaimAhead {
   get allowance(): number {
     if (this.most === 0 || !this.gate.isGuarded || !this.gate.isOpen) return 0;
     return this.estimate.isBulky && !this.isLongWayOpen() ? 0 : this.estimate.allows(this.most);
-  }
-
-  /** Free slots lack so many claims that a whole call more is worth it: calls with long payloads go side by side. */
-  lacks(free: number): boolean {
-    const { estimate } = this;
-    return estimate.isBulky && free - this.size - this.#asked >= estimate.portion;
   }
 
   /** Whether the end of this claim is settled along, with these locks: the script of long payloads knows no locks. */
@@ -112,16 +104,29 @@ export class ClaimAhead {
     return allowance > 0 && this.size + this.#asked <= allowance / 2;
   }
 
+  /** The same, or so many free slots lack a whole call more: those with long payloads go side by side. */
+  isDueFor(free: number): boolean {
+    const { isBulky, portion } = this.estimate;
+    return this.isDue || (isBulky && free - this.size - this.#asked >= portion);
+  }
+
   /** What the next call is to bring for so many free slots and ahead of them, and what it settles. */
   request(free: number): AheadRequest {
     const { allowance } = this;
     const room = Math.max(0, free + allowance - this.size - this.#asked);
     const { isBulky, portion } = this.estimate;
-    const wanted = allowance === 0 ? 0 : isBulky ? Math.min(room, portion) : room;
+    // What is settled by the way for long payloads brings no short ones: they would come, and be settled, like that for ever.
+    const mayWant = allowance > 0 && (isBulky || !this.#hasLongFinished);
+    const wanted = !mayWant ? 0 : isBulky ? Math.min(room, portion) : room;
     this.#asked += wanted;
     this.#tellGate();
     const finished = this.#takeFinished();
-    return { wanted, epoch: this.gate.epoch, ...finished, isLong: finished.isLong || (isBulky && wanted > 0) };
+    return {
+      wanted,
+      epoch: this.gate.epoch,
+      ...finished,
+      isLong: finished.isLong || (isBulky && wanted > 0),
+    };
   }
 
   /** Only what is done, where nothing may be claimed. */
@@ -146,7 +151,7 @@ export class ClaimAhead {
       this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
     }
     this.#forget(done);
-    if (claims) for (const { claims: settled } of done) for (const claim of settled) if (claim instanceof LongClaimed) claim.release();
+    if (claims) releasePayloads(done);
     this.#tellGate();
   }
 

@@ -1,17 +1,17 @@
 import type { CycleSlotReply } from '@reskue/core/protocol';
 import { Appetite } from './appetite.js';
-import { ClaimAhead, noRequest, type AheadRequest } from './claim-ahead.js';
+import { ClaimAhead, type AheadRequest } from './claim-ahead.js';
 import { claimOf } from './claim-of.js';
 import type { Engine } from './engine.js';
 import { FreeSlots } from './free-slots.js';
-import { askedOf, broughtAll } from './make-call.js';
+import { askedOf, broughtAll, callsFor } from './make-call.js';
 import { OwedTokens } from './owed-tokens.js';
 import { ParkedCall } from './parked-call.js';
 import { Pending } from './pending.js';
 import type { QueueList } from './queue-list.js';
 import { RegularLook } from './regular-look.js';
 import { AheadServer } from './serve-ahead.js';
-import { isLongWayOpenOver } from './send-long.js';
+import { longWayOf } from './send-long.js';
 import { endClaim, settleSlot, tellLost } from './settle-slot.js';
 import type { Slot } from './slot.js';
 import { Turn } from './turn.js';
@@ -46,8 +46,7 @@ export class Lane {
     readonly timeoutMs: number,
     claimAhead: number,
   ) {
-    const isLongWayOpen = (): boolean => isLongWayOpenOver(engine.connection);
-    this.ahead = new ClaimAhead(engine.gate, () => engine.watchGate(), claimAhead, isLongWayOpen);
+    this.ahead = new ClaimAhead(engine.gate, () => engine.watchGate(), claimAhead, longWayOf(engine));
     this.#owed = new OwedTokens(queues);
     this.#regularLook = new RegularLook(this);
     this.#server = new AheadServer(this);
@@ -136,14 +135,11 @@ export class Lane {
     const slots = this.#gather(mayClaim);
     const free = this.#free.size + slots.length;
     const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;
-    const isDue = isWaiting || this.ahead.isDue || this.ahead.lacks(free);
-    if (isAhead && slots.length === 0 && !isDue) return;
+    if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDueFor(free)) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
     if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) return this.#sleepIfIdle();
     const portion = mayClaim ? this.ahead.estimate.portion : 0;
-    if (request.isLong) this.pending.add(this.#call([], request, 0));
-    const isAlone = request.isLong && slots.length === 0;
-    if (!isAlone) this.pending.add(this.#call(slots, request.isLong ? noRequest : request, portion));
+    for (const part of callsFor(slots, request)) this.pending.add(this.#call(...part, portion));
     // What does not fit into one call goes into a second one beside it.
     if (slots.length >= this.ahead.estimate.portion) this.schedule();
   }
@@ -238,10 +234,8 @@ export class Lane {
   }
 
   serveFree(): void {
-    this.#free.serve(
-      () => this.ahead.canBegin,
-      (slot) => this.#rest(slot),
-    );
+    const canBegin = (): boolean => this.ahead.canBegin;
+    this.#free.serve(canBegin, (slot) => this.#rest(slot));
   }
 
   /** Nothing is there: says so to those who would have asked. */

@@ -42,7 +42,13 @@ export class CallMaker {
       countedAs: slot.identity.countedAs,
       claims: claims.map(({ number }) => number),
     }));
-    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done, unlocks, isLong } };
+    return {
+      leaseId,
+      runAt: runAtNow(dialect),
+      queues,
+      slots,
+      ahead: { first, wanted, done, unlocks, isLong },
+    };
   }
 }
 
@@ -59,7 +65,10 @@ export function runAtNow(dialect: Dialect): string {
 }
 
 /** What a call brought ahead. */
-export function claimsOf({ fresh, records, long }: CycleAheadReply, { queues, ahead }: CycleCall): NewClaim[] {
+export function claimsOf(
+  { fresh, records, long }: CycleAheadReply,
+  { queues, ahead }: CycleCall,
+): NewClaim[] {
   if (long) return long.claimed;
   const claims: NewClaim[] = [];
   for (const { queueIndex, payloads } of fresh) {
@@ -75,6 +84,16 @@ export function claimsOf({ fresh, records, long }: CycleAheadReply, { queues, ah
     claims.push({ queue, payload, number: claim ?? 0, queueIndex: queues.length - 1 });
   }
   return claims;
+}
+
+const nothing: AheadRequest = { wanted: 0, epoch: 0, done: [], unlocks: [], isLong: false };
+
+/** The calls that these make: the script of long payloads takes no slots. */
+export function callsFor(slots: Slot[], request: AheadRequest): [slots: Slot[], request: AheadRequest][] {
+  if (!request.isLong) return [[slots, request]];
+  const calls: [Slot[], AheadRequest][] = [[[], request]];
+  if (slots.length > 0) calls.push([slots, nothing]);
+  return calls;
 }
 
 /** What a cycle brought. */
