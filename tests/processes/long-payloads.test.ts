@@ -99,11 +99,11 @@ test.each(['block', 'sleep'])(
     const first = await worker();
     await wake();
     await until(() => numbersOf(kind).length === 1);
-    const [{ pid = 0 } = {}] = ledger().filter(({ what }) => what === kind);
+    const pid = ledger().find(({ what }) => what === kind)?.pid;
     const other = await worker();
     await until(() => numbersOf('quick').length === 300);
     expect(numbersOf('unblocked').concat(numbersOf('awake'))).toEqual([]);
-    const record = await server.redis.get(`resque:worker:host:${pid}:q`);
+    const record = await server.redis.get(`resque:worker:host:${String(pid)}:q`);
     expect(record?.endsWith(`,"payload":${job(kind, 200)}}`)).toBe(true);
     await until(async () => (await processed()) === 301, { timeoutMs: 10_000 });
     expect(numbersOf('quick').toSorted((a, b) => a - b)).toEqual(

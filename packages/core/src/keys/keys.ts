@@ -57,8 +57,6 @@ export interface Keys {
   leaseLocks(id: string): string;
   /** What one process claimed ahead of its free slots, by the number of the claim. */
   leaseAhead(id: string): string;
-  /** The list that holds a long payload which was claimed ahead, where its record has none; scripts derive it from `leaseAhead`. */
-  leaseAheadPayload(id: string, claim: number | string): string;
   /** How often a job was reaped, by the SHA-1 of its payload. */
   readonly recovered: string;
   /** Exact due times, ms, of delayed jobs; the buckets know whole seconds only. */
@@ -82,6 +80,12 @@ export interface Keys {
   /** Which calls of one producer were applied. */
   producer(nonce: string): string;
 }
+
+/**
+ * The list that holds the payload of a claim made ahead whose record has none; `ahead` is the key of what the lease's process
+ * claimed ahead. Scripts put it together themselves.
+ */
+export const payloadListOf = (ahead: string, claim: number | string): string => `${ahead}:${claim}`;
 
 /** The member that stands for a second in a `timestamps:` set: without the namespace, as both neighbours write it. */
 export const bucketMember = (second: number | string): string => `delayed:${second}`;
@@ -143,7 +147,6 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     lease: (id) => at(`lease:${id}`),
     leaseLocks: (id) => at(`lease:${id}:locks`),
     leaseAhead: (id) => at(`lease:${id}:ahead`),
-    leaseAheadPayload: (id, claim) => at(`lease:${id}:ahead:${claim}`),
     recovered: at('recovered'),
     due: at('due'),
     leader: at('leader'),

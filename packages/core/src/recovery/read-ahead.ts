@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.js';
+import { payloadListOf } from '../keys/keys.js';
 import { decodeAhead, isApart, type WorkerRecord } from '../record/worker-record.js';
 
 /** A claim that a process made ahead of its free slots. */
@@ -15,7 +16,9 @@ export async function readAhead({ client, keys }: Connection, leaseId: string): 
   return Promise.all(
     Object.entries(claims).map(async ([number, bytes]) => {
       const text = bytes.toString();
-      const apart = isApart(text) ? await client.lindex(keys.leaseAheadPayload(leaseId, number), 0) : null;
+      const apart = isApart(text)
+        ? await client.lindex(payloadListOf(keys.leaseAhead(leaseId), number), 0)
+        : null;
       return { bytes, record: decodeAhead(text, apart ?? '') };
     }),
   );

@@ -1,6 +1,7 @@
 import { beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { Connection } from '../connection/connection.js';
 import { claims, scriptBench, settlements } from '../scripts/script-bench.test-kit.js';
+import { payloadListOf } from '../keys/keys.js';
 import { runLongCycle } from '../scripts/long-cycle.js';
 import { succeeded } from '../scripts/outcome.js';
 import { reapLease, takeBack } from './reap-lease.js';
@@ -175,7 +176,7 @@ describe('what was claimed ahead', () => {
       await bench.register('L', ['h:1:q'], past);
       await bench.enqueue('q', job(1), job(2));
       await claimLong('L', 1, 2);
-      await bench.server.redis.del(keys.leaseAheadPayload('L', 1));
+      await bench.server.redis.del(payloadListOf(keys.leaseAhead('L'), 1));
       expect(await reapLease(connection, 'L')).toEqual({ status: 'reaped', requeued: 1, failed: 0 });
       expect([await waiting(), await leftOf('L')]).toEqual([[job(2)], []]);
     });

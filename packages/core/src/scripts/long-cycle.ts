@@ -1,5 +1,5 @@
 import type { RedisClient } from '../connection/redis-client.js';
-import type { Keys } from '../keys/keys.js';
+import { payloadListOf, type Keys } from '../keys/keys.js';
 import { decodeAhead } from '../record/worker-record.js';
 import type { CycleCall, CycleReply } from './cycle.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
@@ -47,7 +47,7 @@ export const longCycle = defineScript({
 export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
   const { leaseId, queues, ahead = { first: 0, wanted: 0, done: [] } } = call;
   const { first, wanted } = ahead;
-  const listOf = (number: number): string => keys.leaseAheadPayload(leaseId, number);
+  const listOf = (number: number): string => payloadListOf(keys.leaseAhead(leaseId), number);
   const found: (Buffer | null)[] = [];
   const [operands, keyCount] = operandsOf(keys, call);
   // There is none while the client is not connected, and then commands wait in its queue.
