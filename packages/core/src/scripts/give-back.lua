@@ -19,14 +19,14 @@ for index = 1, (#ARGV - 1) / 2 do
   end
   if type(moved) == 'table' then
     reply[index + 1] = 'refused'
-  elseif not moved then
-    redis.call('HDEL', ahead, claim)
-    reply[index + 1] = 'gone'
   else
     redis.call('HDEL', ahead, claim)
-    redis.call('SADD', queues, queue)
-    if redis.pcall('LLEN', wake) == 0 then redis.call('RPUSH', wake, 1) end
-    reply[index + 1] = 'returned'
+    reply[index + 1] = 'gone'
+    if moved then
+      redis.call('SADD', queues, queue)
+      if redis.pcall('LLEN', wake) == 0 then redis.call('RPUSH', wake, 1) end
+      reply[index + 1] = 'returned'
+    end
   end
 end
 return reply
