@@ -18,6 +18,7 @@ export {
 } from './locks/lock-value.js';
 export { optionInvalid } from './options/option-invalid.js';
 export { OptionReader } from './options/read-option.js';
+export { decodeBytes } from './payload/decode-bytes.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';
 export { assemble, encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
 export { encodeJobs, encodePayload, type WritableJob } from './payload/encode-jobs.js';
@@ -40,6 +41,7 @@ export { pluginClass } from './plugin/plugin-registry.js';
 export { addOwnCommands } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
+export { isLean } from './scripts/lean-command.js';
 export { countExisting } from './scripts/count-existing.js';
 export { inOneWrite } from './scripts/in-one-write.js';
 export { bucketSecond } from './time/bucket-second.js';
@@ -61,8 +63,9 @@ export {
   type ParsedWorkerId,
 } from './worker-id/worker-id.js';
 export { rawMember } from './payload/raw-member.js';
-export { decodeRecord, type WorkerRecord } from './record/worker-record.js';
+export { decodeAhead, decodeRecord, type WorkerRecord } from './record/worker-record.js';
 export { workersOf, type LeaseOrder } from './recovery/lease-order.js';
+export { readAhead } from './recovery/read-ahead.js';
 export { reapLease, takeBack } from './recovery/reap-lease.js';
 export {
   decodeBlockedMs,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { addMembers } from '@reskue/core/protocol';
+import { addMembers, payloadListOf } from '@reskue/core/protocol';
 import { until } from '@reskue/testkit';
 import { describe, expect, test } from 'vitest';
 import { schedulerBench } from './scheduler-bench.test-kit.js';
@@ -101,6 +101,14 @@ describe.each(['node', 'ruby'] as const)('overlap: skip, in dialect %s', (dialec
           '7',
           `{"queue":"rig","lease":"p","payload":${job}}`,
         );
+      },
+    ],
+    [
+      'a process that claimed it ahead, with its payload in a list of its own,',
+      async (job: string) => {
+        await bench.server.redis.zadd(keys.leases, Date.now() + 60_000, 'p');
+        await bench.server.redis.hset(keys.leaseAhead('p'), '7', '{"queue":"rig","lease":"p","claim":7}');
+        await bench.server.redis.rpush(payloadListOf(keys.leaseAhead('p'), 7), job);
       },
     ],
   ])('brings none while %s has that of an earlier tick', async (_, take) => {

@@ -81,6 +81,12 @@ export interface Keys {
   producer(nonce: string): string;
 }
 
+/**
+ * The list that holds the payload of a claim made ahead whose record has none; `ahead` is the key of what the lease's process
+ * claimed ahead. Scripts put it together themselves.
+ */
+export const payloadListOf = (ahead: string, claim: number | string): string => `${ahead}:${claim}`;
+
 /** The member that stands for a second in a `timestamps:` set: without the namespace, as both neighbours write it. */
 export const bucketMember = (second: number | string): string => `delayed:${second}`;
 

@@ -30,6 +30,17 @@ export function decodeRecord(text: string): WorkerRecord | null {
   return members ? fromMembers(members, rawMember(text, 'payload')) : null;
 }
 
+/**
+ * Reads what a process claimed ahead of its free slots. A long payload lies apart, in a list of its own: then the record ends
+ * in front of it, and `apart` takes its place.
+ */
+export function decodeAhead(text: string, apart: string): WorkerRecord | null {
+  return isApart(text) ? fromMembers(parseObject(text), apart) : decodeRecord(text);
+}
+
+/** True for the record of a claim made ahead whose payload lies apart. In a name, quotes would be escaped. */
+export const isApart = (text: string): boolean => !text.includes(',"payload":');
+
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);

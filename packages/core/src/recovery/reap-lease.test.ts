@@ -1,6 +1,8 @@
 import { beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { Connection } from '../connection/connection.js';
 import { claims, scriptBench, settlements } from '../scripts/script-bench.test-kit.js';
+import { payloadListOf } from '../keys/keys.js';
+import { runLongCycle } from '../scripts/long-cycle.js';
 import { succeeded } from '../scripts/outcome.js';
 import { reapLease, takeBack } from './reap-lease.js';
 
@@ -125,6 +127,83 @@ describe('what was claimed ahead', () => {
     expect(await bench.server.redis.exists(keys.leaseAhead('L'), keys.lease('L'))).toBe(0);
     await bench.register('M', ['h:3:q']);
     expect(await claimAhead('M', [], 1, 6)).toMatchObject({ ahead: { fresh: [], isBarred: true } });
+  });
+
+  describe('with a payload in a list of its own', () => {
+    const odd = Buffer.from([0xff, 0x22, 0x00]);
+    const claimLong = (leaseId: string, first: number, wanted: number): Promise<unknown> =>
+      runLongCycle(bench.server.redis, keys, {
+        leaseId,
+        runAt: 'now',
+        queues: [{ name: 'q', owed: false }],
+        slots: [],
+        ahead: { first, wanted, done: [] },
+      });
+    const leftOf = (leaseId: string): Promise<string[]> => bench.server.redis.keys(`${keys.lease(leaseId)}*`);
+
+    test('goes back in the order of all claims, byte for byte, is counted, and leaves no list', async () => {
+      await bench.register('L', ['h:1:q'], past);
+      await bench.enqueue('q', job(1), job(2), job(3), job(4));
+      await bench.server.redis.rpush(keys.queue('q'), odd);
+      await claimLong('L', 1, 2);
+      await claimAhead('L', [{ number: 3 }], 4, 1);
+      await claimLong('L', 5, 1);
+      expect(await reapLease(connection, 'L')).toEqual({ status: 'reaped', requeued: 5, failed: 0 });
+      expect(await bench.server.redis.lrangeBuffer(keys.queue('q'), 0, -1)).toEqual([
+        ...[1, 2, 3, 4].map((number) => Buffer.from(job(number))),
+        odd,
+      ]);
+      expect(await leftOf('L')).toEqual([]);
+      expect(await bench.server.redis.hvals(keys.recovered)).toEqual(['1', '1', '1', '1', '1']);
+    });
+
+    test('comes to rest in failed when its processes keep dying', async () => {
+      await bench.enqueue('q', job(1));
+      for (let death = 0; death < 4; death += 1) {
+        await bench.server.redis.persist(keys.recovered);
+        await bench.server.redis.renamenx(keys.recovered, 'aside').catch(() => undefined);
+        await bench.register(`L${death}`, ['h:1:q'], past);
+        await claimLong(`L${death}`, 1, 1);
+        await bench.server.redis.renamenx('aside', keys.recovered).catch(() => undefined);
+        await reapLease(connection, `L${death}`);
+      }
+      expect(await waiting()).toEqual([]);
+      expect((await bench.server.redis.lrange(keys.failed, 0, -1))[0]).toContain(job(1));
+      expect(await bench.server.redis.keys('test:lease:*')).toEqual([]);
+    });
+
+    test('one whose list is gone holds up nobody', async () => {
+      await bench.register('L', ['h:1:q'], past);
+      await bench.enqueue('q', job(1), job(2));
+      await claimLong('L', 1, 2);
+      await bench.server.redis.del(payloadListOf(keys.leaseAhead('L'), 1));
+      expect(await reapLease(connection, 'L')).toEqual({ status: 'reaped', requeued: 1, failed: 0 });
+      expect([await waiting(), await leftOf('L')]).toEqual([[job(2)], []]);
+    });
+
+    test('what is settled between reading and reaping is not given back', async () => {
+      await bench.register('L', ['h:1:q'], past);
+      await bench.enqueue('q', job(1), job(2));
+      await claimLong('L', 1, 2);
+      const { client } = connection;
+      const read = client.lindex.bind(client);
+      let reads = 0;
+      client.lindex = async (key: string, index: number) => {
+        reads += 1;
+        const ahead = { first: 3, wanted: 0, done: [{ countedAs: 'h:1', claims: [1] }] };
+        if (reads === 1)
+          await runLongCycle(bench.server.redis, keys, {
+            leaseId: 'L',
+            runAt: '',
+            queues: [],
+            slots: [],
+            ahead,
+          });
+        return read(key, index);
+      };
+      expect(await reapLease(connection, 'L')).toMatchObject({ requeued: 1 });
+      expect([await waiting(), await leftOf('L')]).toEqual([[job(2)], []]);
+    });
   });
 
   test('a lease that claims or settles between reading and reaping is read again', async () => {

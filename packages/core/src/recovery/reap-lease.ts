@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.js';
 import { ReskueError } from '../errors/reskue-error.js';
 import { workersOf } from './lease-order.js';
 import { decodeLeaseTerms } from './lease-terms.js';
+import { readAhead } from './read-ahead.js';
 import { leaseMark } from '../locks/lock-value.js';
 import { encodeFailure } from '../failure/encode-failure.js';
 import { decodeRecord, type WorkerRecord } from '../record/worker-record.js';
@@ -38,10 +39,9 @@ export async function reapLease(
   for (let reading = 0; reading < readings; reading += 1) {
     const { terms = '', ...fields } = await connection.client.hgetall(keys.lease(leaseId));
     const locks = await connection.client.hvals(keys.leaseLocks(leaseId));
-    const remains = [
-      ...(await readRemains(connection, workersOf(Object.keys(fields)))),
-      ...(await readAhead(connection, leaseId)),
-    ];
+    const remains = await readRemains(connection, workersOf(Object.keys(fields)));
+    for (const { bytes, record } of await readAhead(connection, leaseId))
+      remains.push({ workerId: null, seen: sha1Of(bytes), record });
     const { recovery, maxRecoveries } = decodeLeaseTerms(terms);
     const limit = recovery === 'fail' ? 0 : maxRecoveries;
     const reply = await run(connection, { leaseId, remains, limit, locks, now });
@@ -62,19 +62,12 @@ async function readRemains({ client, keys }: Connection, workerIds: string[]): P
   return workerIds.map((workerId, index) => remainsOf(workerId, texts[index]));
 }
 
-async function readAhead({ client, keys }: Connection, leaseId: string): Promise<Remains[]> {
-  const { last: _, ...claims } = await client.hgetallBuffer(keys.leaseAhead(leaseId));
-  return Object.values(claims).map((bytes) => remainsOf(null, bytes));
-}
-
-const remainsOf = (workerId: string | null, bytes: Buffer | null | undefined): Remains =>
+const remainsOf = (workerId: string, bytes: Buffer | null | undefined): Remains =>
   bytes
-    ? {
-        workerId,
-        seen: createHash('sha1').update(bytes).digest('hex'),
-        record: decodeRecord(bytes.toString()),
-      }
+    ? { workerId, seen: sha1Of(bytes), record: decodeRecord(bytes.toString()) }
     : { workerId, seen: '', record: null };
+
+const sha1Of = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex');
 
 interface Reaping {
   leaseId: string;

@@ -8,6 +8,15 @@ local text = isHere and redis.call('EXISTS', record) == 0 and redis.call('HGET',
 if not text then return { 'gone' } end
 -- Nothing in front of it can hold this text: in a JSON string its quotes would be escaped.
 local at = string.find(text, ',"lease":"', 1, true)
+local shown = string.sub(text, 1, at - 1) .. ',"worker":' .. name .. string.sub(text, at)
+if not string.find(text, ',"payload":', 1, true) then
+  -- A long payload is in a list of its own.
+  local list = ahead .. ':' .. claim
+  local payload = redis.call('LINDEX', list, 0)
+  if not payload then return { 'gone' } end
+  shown = string.sub(shown, 1, -2) .. ',"payload":' .. payload .. '}'
+  redis.call('DEL', list)
+end
 redis.call('HDEL', ahead, claim)
-redis.call('SET', record, string.sub(text, 1, at - 1) .. ',"worker":' .. name .. string.sub(text, at))
+redis.call('SET', record, shown)
 return { 'adopted' }

@@ -63,7 +63,16 @@ local function adopt(slot)
   local text = redis.call('HGET', ahead, slot.claim)
   if not text or redis.call('EXISTS', slot.record) == 1 then return end
   local at = string.find(text, ',"lease":"', 1, true)
-  redis.call('SET', slot.record, string.sub(text, 1, at - 1) .. ',"worker":' .. slot.name .. string.sub(text, at))
+  local shown = string.sub(text, 1, at - 1) .. ',"worker":' .. slot.name .. string.sub(text, at)
+  if not string.find(text, ',"payload":', 1, true) then
+    -- A long payload is in a list of its own.
+    local list = ahead .. ':' .. slot.claim
+    local payload = redis.call('LINDEX', list, 0)
+    if not payload then return end
+    shown = string.sub(shown, 1, -2) .. ',"payload":' .. payload .. '}'
+    redis.call('DEL', list)
+  end
+  redis.call('SET', slot.record, shown)
   redis.call('HDEL', ahead, slot.claim)
 end
 

@@ -1,9 +1,10 @@
 import type { Keys } from '../keys/keys.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
-import { pushRuns } from './number-runs.js';
 import { pushOutcome, type Outcome } from './outcome.js';
+import type { LongReply } from './long-cycle.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
+import { pushDone } from './push-done.js';
 import { onlyUnlocks, pushUnlocks } from './unlock-command.js';
 import claiming from './cycle-parts/claim.lua';
 import settling from './cycle-parts/settle.lua';
@@ -39,6 +40,8 @@ export interface CycleAhead {
   done: readonly { countedAs: string; claims: readonly number[] }[];
   /** The numbers of those who hold the locks of their jobs, to be given back. */
   unlocks?: readonly number[];
+  /** For `longCycle`: such a call has no slots and gives back no locks, and what it settles may be of either way. */
+  isLong?: boolean;
 }
 
 export interface CycleCall {
@@ -69,6 +72,8 @@ export interface CycleAheadReply {
   records: string[];
   /** It ended at a job whose process died once: that one is for a slot of its own. */
   isBarred: boolean;
+  /** What `longCycle` brought, instead. */
+  long?: LongReply;
 }
 
 export type CycleReply =
@@ -156,25 +161,6 @@ function listKeys(keys: Keys, queues: readonly CycleQueue[]): readonly string[] 
   const lists = queues.map(({ name }) => keys.queue(name));
   listKeysOf.set(queues, { keys, lists });
   return lists;
-}
-
-/** How many claims of each worker are done, and the numbers of all together: one after the other, whoever did them. */
-function pushDone(
-  keys: Keys,
-  done: CycleAhead['done'],
-  toKeys: ScriptArgument[],
-  toArgs: ScriptArgument[],
-): void {
-  const numbers: number[] = [];
-  let counts = '';
-  for (const { countedAs, claims } of done) {
-    toKeys.push(keys.processedBy(countedAs));
-    counts += ` ${claims.length}`;
-    for (const claim of claims) numbers.push(claim);
-  }
-  toArgs.push(counts);
-  const runsAt = toArgs.push(0) - 1;
-  toArgs[runsAt] = pushRuns(numbers, toArgs);
 }
 
 function pushSlot(keys: Keys, slot: CycleSlot, toKeys: ScriptArgument[], toArgs: ScriptArgument[]): void {

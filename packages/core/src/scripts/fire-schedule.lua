@@ -28,6 +28,10 @@ local function underway()
     local isRecord = at - 17 <= workerCount
     local held = isRecord and { redis.pcall('GET', KEYS[at]) } or redis.pcall('HVALS', KEYS[at])
     for _, text in ipairs(held) do
+      -- A long payload that was claimed ahead is in a list of its own.
+      local isApart = not isRecord and type(text) == 'string' and not string.find(text, ',"payload":', 1, true)
+      local apart = isApart and string.match(text, '"claim":(%d+)}$')
+      if apart then text = redis.pcall('LINDEX', KEYS[at] .. ':' .. apart, 0) end
       if type(text) == 'string' and string.find(text, mark, 1, true) then return 'skipped' end
     end
   end

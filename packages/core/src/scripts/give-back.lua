@@ -10,16 +10,23 @@ for index = 1, (#ARGV - 1) / 2 do
   local list, wake, claim, queue = KEYS[2 + index * 2], KEYS[3 + index * 2], ARGV[index * 2], ARGV[1 + index * 2]
   local text = redis.call('HGET', ahead, claim)
   local _, last = string.find(text or '', ',"payload":', 1, true)
-  local moved = last and redis.pcall('LPUSH', list, string.sub(text, last + 1, -2))
-  if not last then
-    reply[index + 1] = 'gone'
-  elseif type(moved) == 'table' then
+  local moved
+  if last then
+    moved = redis.pcall('LPUSH', list, string.sub(text, last + 1, -2))
+  elseif text then
+    -- A long payload is in a list of its own.
+    moved = redis.pcall('LMOVE', ahead .. ':' .. claim, list, 'LEFT', 'LEFT')
+  end
+  if type(moved) == 'table' then
     reply[index + 1] = 'refused'
   else
     redis.call('HDEL', ahead, claim)
-    redis.call('SADD', queues, queue)
-    if redis.pcall('LLEN', wake) == 0 then redis.call('RPUSH', wake, 1) end
-    reply[index + 1] = 'returned'
+    reply[index + 1] = 'gone'
+    if moved then
+      redis.call('SADD', queues, queue)
+      if redis.pcall('LLEN', wake) == 0 then redis.call('RPUSH', wake, 1) end
+      reply[index + 1] = 'returned'
+    end
   end
 end
 return reply

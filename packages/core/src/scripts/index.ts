@@ -15,6 +15,8 @@ export * from './keep-pushed.js';
 export * from './lead.js';
 export * from './list-page.js';
 export * from './lock.js';
+export * from './long-claimed.js';
+export * from './long-cycle.js';
 export * from './lone-cycle.js';
 export * from './move-entries.js';
 export * from './outcome.js';

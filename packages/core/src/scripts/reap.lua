@@ -36,6 +36,8 @@ for index = 1, workerCount + aheadCount do
     if entry.payload == '' then
       local _, last = string.find(text, ',"payload":', 1, true)
       entry.payload = last and string.sub(text, last + 1, -2)
+      -- A long payload that was claimed ahead is in a list of its own.
+      if not last and entry.claim then entry.payload = redis.call('LINDEX', ahead .. ':' .. entry.claim, 0) end
     end
     local kind = redis.call('TYPE', entry.list).ok
     if kind ~= 'list' and kind ~= 'none' then return redis.error_reply('WRONGTYPE ' .. entry.list .. ' is no list') end
@@ -63,6 +65,7 @@ for _, entry in ipairs(entries) do
   end
   if entry.claim then
     redis.call('HDEL', ahead, entry.claim)
+    redis.call('DEL', ahead .. ':' .. entry.claim)
   else
     redis.call('DEL', unpack(KEYS, entry.firstKey, entry.firstKey + 4))
     redis.call('SREM', workers, entry.worker)

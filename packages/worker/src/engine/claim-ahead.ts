@@ -1,6 +1,7 @@
-import { holderOf, type SettlementCommand } from '@reskue/core/protocol';
+import { holderOf, LongClaimed, type SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
 import type { NewClaim } from './make-call.js';
+import { releasePayloads } from './release-payloads.js';
 import { RunEstimate } from './run-estimate.js';
 import type { Claim, Slot } from './slot.js';
 
@@ -18,6 +19,8 @@ export interface AheadRequest {
   epoch: number;
   done: { slot: Slot; claims: Claim[] }[];
   unlocks: readonly number[];
+  /** For the script of long payloads. */
+  isLong: boolean;
 }
 
 /**
@@ -37,17 +40,27 @@ export class ClaimAhead {
   /** Who holds the locks of what has finished. */
   #unlocks: number[] = [];
   #isHolding = false;
+  /** Among what has finished is something that was claimed by the way for long payloads. */
+  #hasLongFinished = false;
 
   constructor(
     readonly gate: AheadGate,
     /** Called when the gate has to be watched. */
     readonly watch: () => void,
     readonly most: number,
+    /** Whether long payloads can be claimed ahead. */
+    readonly isLongWayOpen: () => boolean,
   ) {}
 
   /** How many claims may wait behind those that run; 0 while nothing is to be claimed ahead. */
   get allowance(): number {
-    return this.most === 0 || !this.gate.isGuarded || !this.gate.isOpen ? 0 : this.estimate.allows(this.most);
+    if (this.most === 0 || !this.gate.isGuarded || !this.gate.isOpen) return 0;
+    return this.estimate.isBulky && !this.isLongWayOpen() ? 0 : this.estimate.allows(this.most);
+  }
+
+  /** Whether the end of this claim is settled along, with these locks: the script of long payloads knows no locks. */
+  takes({ bytes }: Claim, unlocks: number): boolean {
+    return bytes ? unlocks + this.#unlocks.length === 0 : unlocks === 0 || !this.#hasLongFinished;
   }
 
   get size(): number {
@@ -91,14 +104,29 @@ export class ClaimAhead {
     return allowance > 0 && this.size + this.#asked <= allowance / 2;
   }
 
+  /** The same, or so many free slots lack a whole call more: those with long payloads go side by side. */
+  isDueFor(free: number): boolean {
+    const { isBulky, portion } = this.estimate;
+    return this.isDue || (isBulky && free - this.size - this.#asked >= portion);
+  }
+
   /** What the next call is to bring for so many free slots and ahead of them, and what it settles. */
   request(free: number): AheadRequest {
     const { allowance } = this;
     const room = Math.max(0, free + allowance - this.size - this.#asked);
-    const wanted = allowance === 0 ? 0 : room;
+    const { isBulky, portion } = this.estimate;
+    // What is settled by the way for long payloads brings no short ones: they would come, and be settled, like that for ever.
+    const mayWant = allowance > 0 && (isBulky || !this.#hasLongFinished);
+    const wanted = !mayWant ? 0 : isBulky ? Math.min(room, portion) : room;
     this.#asked += wanted;
     this.#tellGate();
-    return { wanted, epoch: this.gate.epoch, ...this.#takeFinished() };
+    const finished = this.#takeFinished();
+    return {
+      wanted,
+      epoch: this.gate.epoch,
+      ...finished,
+      isLong: finished.isLong || (isBulky && wanted > 0),
+    };
   }
 
   /** Only what is done, where nothing may be claimed. */
@@ -107,17 +135,23 @@ export class ClaimAhead {
   }
 
   /** A call was answered, or given up. */
-  answered({ wanted, epoch, done }: AheadRequest, claims: readonly NewClaim[]): void {
+  answered({ wanted, epoch, done }: AheadRequest, claims: readonly NewClaim[] | undefined): void {
     this.#asked -= wanted;
     const heldAt = performance.now();
     // What was taken goes, so that the list stays short where it is never empty.
     if (this.#next > 0) this.#held.splice(0, this.#next);
     this.#next = 0;
-    for (const { queue, payload, number, queueIndex } of claims) {
-      this.estimate.addPayload(payload);
+    for (const claim of claims ?? []) {
+      this.estimate.addPayload(claim.bytes ?? claim.payload);
+      if (claim instanceof LongClaimed) {
+        this.#held.push(Object.assign(claim, { epoch, heldAt }));
+        continue;
+      }
+      const { queue, payload, number, queueIndex } = claim;
       this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
     }
     this.#forget(done);
+    if (claims) releasePayloads(done);
     this.#tellGate();
   }
 
@@ -137,6 +171,7 @@ export class ClaimAhead {
   /** A slot's claim is done; it is settled with one of the next calls, which gives back its locks. */
   finish(slot: Slot, claim: Claim, unlocks: readonly SettlementCommand[]): void {
     for (const unlock of unlocks) this.#unlocks.push(holderOf(unlock));
+    if (claim.bytes) this.#hasLongFinished = true;
     if (slot.finished.push(claim) === 1) this.#finishers.push(slot);
     slot.unsettled += 1;
     this.#finished += 1;
@@ -161,13 +196,18 @@ export class ClaimAhead {
   /** Puts back what could not be given back. */
   keep(claims: readonly AheadClaim[]): void {
     const { epoch } = this.gate;
-    this.#held = [...claims.map((claim) => ({ ...claim, epoch })), ...this.#held.slice(this.#next)];
+    const kept = claims.map((claim) =>
+      claim instanceof LongClaimed ? Object.assign(claim, { epoch }) : { ...claim, epoch },
+    );
+    this.#held = [...kept, ...this.#held.slice(this.#next)];
     this.#next = 0;
     this.#tellGate();
   }
 
-  #takeFinished(): Pick<AheadRequest, 'done' | 'unlocks'> {
+  #takeFinished(): Pick<AheadRequest, 'done' | 'unlocks' | 'isLong'> {
     const unlocks = this.#unlocks;
+    const isLong = this.#hasLongFinished;
+    this.#hasLongFinished = false;
     const done = this.#finishers.map((slot) => {
       const claims = slot.finished;
       slot.finished = [];
@@ -176,7 +216,7 @@ export class ClaimAhead {
     this.#finishers = [];
     this.#unlocks = [];
     this.#finished = 0;
-    return { done, unlocks };
+    return { done, unlocks, isLong };
   }
 
   #forget(done: AheadRequest['done']): void {

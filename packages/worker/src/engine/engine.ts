@@ -8,7 +8,7 @@ import { isBusy } from './is-busy.js';
 import { Lane } from './lane.js';
 import type { LaneTerms } from './lane-terms.js';
 import { Lease } from './lease.js';
-import { CallMaker, claimsOf, type CycleResult } from './make-call.js';
+import { CallMaker, claimsOf, resultOf, type CycleResult } from './make-call.js';
 import { OperatorOrder } from './operator-order.js';
 import { patiently } from './patiently.js';
 import type { QueueList } from './queue-list.js';
@@ -141,7 +141,7 @@ export class Engine {
     if (outlaws.length > 0) await this.#register(outlaws.map(({ slot }) => slot));
     // Under a lease that was lost meanwhile nothing is held any more.
     const ahead = leaseId === this.#lease.id ? claimsOf(reply.ahead, call) : [];
-    return { slots: reply.slots, ahead, isBarred: reply.ahead.isBarred };
+    return resultOf(reply, ahead);
   }
 
   /** Puts claims made ahead back to the front of their queues; resolves to those that could not be. */

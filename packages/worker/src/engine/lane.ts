@@ -4,13 +4,14 @@ import { ClaimAhead, type AheadRequest } from './claim-ahead.js';
 import { claimOf } from './claim-of.js';
 import type { Engine } from './engine.js';
 import { FreeSlots } from './free-slots.js';
-import { broughtAll } from './make-call.js';
+import { askedOf, broughtAll, callsFor } from './make-call.js';
 import { OwedTokens } from './owed-tokens.js';
 import { ParkedCall } from './parked-call.js';
 import { Pending } from './pending.js';
 import type { QueueList } from './queue-list.js';
 import { RegularLook } from './regular-look.js';
 import { AheadServer } from './serve-ahead.js';
+import { longWayOf } from './send-long.js';
 import { endClaim, settleSlot, tellLost } from './settle-slot.js';
 import type { Slot } from './slot.js';
 import { Turn } from './turn.js';
@@ -45,7 +46,7 @@ export class Lane {
     readonly timeoutMs: number,
     claimAhead: number,
   ) {
-    this.ahead = new ClaimAhead(engine.gate, () => engine.watchGate(), claimAhead);
+    this.ahead = new ClaimAhead(engine.gate, () => engine.watchGate(), claimAhead, longWayOf(engine));
     this.#owed = new OwedTokens(queues);
     this.#regularLook = new RegularLook(this);
     this.#server = new AheadServer(this);
@@ -134,10 +135,11 @@ export class Lane {
     const slots = this.#gather(mayClaim);
     const free = this.#free.size + slots.length;
     const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;
-    if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDue) return;
+    if (isAhead && slots.length === 0 && !isWaiting && !this.ahead.isDueFor(free)) return;
     const request = isAhead ? this.ahead.request(free) : this.ahead.settlements();
     if (slots.length === 0 && request.wanted === 0 && request.done.length === 0) return this.#sleepIfIdle();
-    this.pending.add(this.#call(slots, request, mayClaim ? this.ahead.estimate.portion : 0));
+    const portion = mayClaim ? this.ahead.estimate.portion : 0;
+    for (const part of callsFor(slots, request)) this.pending.add(this.#call(...part, portion));
     // What does not fit into one call goes into a second one beside it.
     if (slots.length >= this.ahead.estimate.portion) this.schedule();
   }
@@ -173,12 +175,12 @@ export class Lane {
     const reply = await this.engine.cycle(queues, calls, request);
     this.#calls -= 1;
     this.#owed.paid(queues);
-    const asked = wants.filter(Boolean).length + request.wanted;
-    this.ahead.answered(request, reply?.ahead ?? []);
+    const asked = askedOf(reply, wants, request);
+    this.ahead.answered(request, reply?.ahead);
     if (!reply) tellLost(request.done);
     let claimed = reply?.ahead.length ?? 0;
     // Redis has something to do while these jobs are parsed: with long payloads both take their time.
-    if (this.ahead.estimate.isBulky && this.#free.size > 0 && broughtAll(reply, wants)) this.flush();
+    if (this.ahead.estimate.isBulky && this.#free.size > 0 && broughtAll(reply, wants, request)) this.flush();
     for (const [index, slot] of slots.entries())
       if (this.#take(slot, reply?.slots[index], wants[index] === true, queues)) claimed += 1;
     const isBarred = reply?.isBarred === true;
@@ -232,10 +234,8 @@ export class Lane {
   }
 
   serveFree(): void {
-    this.#free.serve(
-      () => this.ahead.canBegin,
-      (slot) => this.#rest(slot),
-    );
+    const canBegin = (): boolean => this.ahead.canBegin;
+    this.#free.serve(canBegin, (slot) => this.#rest(slot));
   }
 
   /** Nothing is there: says so to those who would have asked. */

@@ -6,6 +6,7 @@ import {
   type CycleAheadReply,
   type CycleCall,
   type CycleQueue,
+  type CycleReply,
   type CycleSlot,
   type CycleSlotReply,
   type Dialect,
@@ -35,13 +36,19 @@ export class CallMaker {
       return ahead ? { ...part, aheadClaim: ahead.number } : part;
     });
     const first = this.#last + 1;
-    const { wanted = 0, unlocks = [] } = request ?? {};
+    const { wanted = 0, unlocks = [], isLong = false } = request ?? {};
     this.#last += wanted;
     const done = (request?.done ?? []).map(({ slot, claims }) => ({
       countedAs: slot.identity.countedAs,
       claims: claims.map(({ number }) => number),
     }));
-    return { leaseId, runAt: runAtNow(dialect), queues, slots, ahead: { first, wanted, done, unlocks } };
+    return {
+      leaseId,
+      runAt: runAtNow(dialect),
+      queues,
+      slots,
+      ahead: { first, wanted, done, unlocks, isLong },
+    };
   }
 }
 
@@ -58,7 +65,11 @@ export function runAtNow(dialect: Dialect): string {
 }
 
 /** What a call brought ahead. */
-export function claimsOf({ fresh, records }: CycleAheadReply, { queues, ahead }: CycleCall): NewClaim[] {
+export function claimsOf(
+  { fresh, records, long }: CycleAheadReply,
+  { queues, ahead }: CycleCall,
+): NewClaim[] {
+  if (long) return long.claimed;
   const claims: NewClaim[] = [];
   for (const { queueIndex, payloads } of fresh) {
     const queue = queues[queueIndex]?.name ?? '';
@@ -75,14 +86,44 @@ export function claimsOf({ fresh, records }: CycleAheadReply, { queues, ahead }:
   return claims;
 }
 
+const nothing: AheadRequest = { wanted: 0, epoch: 0, done: [], unlocks: [], isLong: false };
+
+/** The calls that these make: the script of long payloads takes no slots. */
+export function callsFor(slots: Slot[], request: AheadRequest): [slots: Slot[], request: AheadRequest][] {
+  if (!request.isLong) return [[slots, request]];
+  const calls: [Slot[], AheadRequest][] = [[[], request]];
+  if (slots.length > 0) calls.push([slots, nothing]);
+  return calls;
+}
+
 /** What a cycle brought. */
 export interface CycleResult {
   slots: CycleSlotReply[];
   ahead: NewClaim[];
   /** The next job is one whose process died once. */
   isBarred: boolean;
+  /** Jobs cannot be claimed by the way for long payloads, for now. */
+  isClosed: boolean;
 }
 
-/** Whether there was a job for each slot that wanted one. */
-export const broughtAll = (reply: CycleResult | undefined, wants: readonly boolean[]): boolean =>
-  wants.includes(true) && wants.every((wanted, index) => !wanted || reply?.slots[index]?.claim);
+export const resultOf = (
+  { slots, ahead: { isBarred, long } }: Extract<CycleReply, { status: 'cycled' }>,
+  ahead: NewClaim[],
+): CycleResult => ({ slots, ahead, isBarred, isClosed: long !== undefined && long.way !== 'open' });
+
+/** Whether there was a job for each slot that wanted one, and each claim ahead. */
+export const broughtAll = (
+  reply: CycleResult | undefined,
+  wants: readonly boolean[],
+  { wanted }: AheadRequest,
+): boolean =>
+  (wanted > 0 || wants.includes(true)) &&
+  reply?.ahead.length === wanted &&
+  wants.every((wantsJob, index) => !wantsJob || reply.slots[index]?.claim);
+
+/** How many jobs a call asked for, as far as its answer tells whether there are more: a way that is closed brings none. */
+export const askedOf = (
+  reply: CycleResult | undefined,
+  wants: readonly boolean[],
+  { wanted }: AheadRequest,
+): number => wants.filter(Boolean).length + (reply?.isClosed === true ? 0 : wanted);

@@ -4,7 +4,7 @@ const shortMs = 5;
 const enoughRuns = 50;
 /** Work that may wait behind what is running, ms. */
 const aheadMs = 10;
-/** Characters from which on a payload is not claimed ahead: what its text costs once more is more than a round trip saves. */
+/** Characters from which on a payload is claimed ahead only past Lua: what its text costs there is more than a round trip saves. */
 const longPayload = 8_192;
 /** Characters of payloads that one call brings: more at once wait longer for each other than they save, in Redis and here. */
 const mostAtOnce = 500_000;
@@ -47,10 +47,10 @@ export class RunEstimate {
     this.add(mostMs);
   }
 
-  /** A job was claimed: one with a long payload counts as one that runs long. */
-  addPayload({ length }: string): void {
+  /** A job was claimed: one with a long payload, among others, counts as one that runs long. */
+  addPayload({ length }: { length: number }): void {
     this.#payloadLength += (length - this.#payloadLength) / 16;
-    if (length >= longPayload) this.addLong();
+    if (length >= longPayload && !this.isBulky) this.addLong();
   }
 
   /** What calls bring is long: to make, to send and to read it takes far longer than the round trip. */
@@ -67,8 +67,15 @@ export class RunEstimate {
     return Math.max(1, Math.floor(mostAtOnce / Math.max(this.#payloadLength, 1)));
   }
 
-  /** How many jobs may wait behind those that run: 10 ms of work, at most so many; 0 until enough runs were short. */
+  /**
+   * How many jobs may wait behind those that run: 10 ms of work, at most so many; 0 until enough runs were short. Of those with
+   * long payloads no more than a call brings.
+   */
   allows(most: number): number {
+    return this.isBulky ? Math.min(this.#allows(most), this.portion) : this.#allows(most);
+  }
+
+  #allows(most: number): number {
     if (this.#shortRuns < enoughRuns || this.#ms >= shortMs) return 0;
     return Math.min(most, Math.floor(aheadMs / Math.max(this.#ms, 0.001)));
   }

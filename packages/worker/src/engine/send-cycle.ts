@@ -12,6 +12,7 @@ import {
 } from '@reskue/core/protocol';
 import { runAtNow } from './make-call.js';
 import { cyclePlainly } from './plain-cycle.js';
+import { sendLong } from './send-long.js';
 
 /** A record may be off by so much about when its job began. */
 const lateMs = 1_000;
@@ -23,6 +24,7 @@ const restsUntil = new WeakMap<Connection, number>();
 /** Sends a call over the connection. */
 export function sendCycle(connection: Connection, call: CycleCall): Promise<CycleReply> {
   if (isMock(connection.client)) return cyclePlainly(connection, call);
+  if (call.ahead?.isLong === true) return sendLong(connection, call);
   return send(connection.client, connection, call);
 }
 

@@ -72,7 +72,11 @@ export class AheadServer {
     if (isPlain) ahead.estimate.add(now - slot.begunAt, now - this.#endedAt);
     else ahead.estimate.addLong();
     this.#endedAt = now;
-    const isOther = !isPlain || slot.isAdopted || slot.claimLost;
+    const isOther =
+      !isPlain ||
+      slot.isAdopted ||
+      slot.claimLost ||
+      (slot.ahead !== null && !ahead.takes(slot.ahead, outcome.commands.length));
     // Where the heartbeat's thread may have put it into the record of this worker, it is settled there.
     if (!slot.ahead || isOther || !ahead.gate.end(slot.ahead.number, slot.ahead.epoch)) {
       slot.isAdopted = true;

@@ -5,7 +5,9 @@ import type { AheadClaim } from './claim-ahead.js';
 /** A job in a slot's hands: its raw text and the queue that it came from. */
 export interface Claim {
   queue: string;
-  payload: string;
+  readonly payload: string;
+  /** The same as it came, where no text was made of it yet. */
+  readonly bytes?: Buffer;
   /** The number of the claim; greater than that of any earlier one of this process. */
   number: number;
 }

@@ -1,6 +1,6 @@
 import {
   adopt,
-  decodeRecord,
+  decodeAhead,
   parseWorkerId,
   runGiveBack,
   workersOf,
@@ -79,7 +79,8 @@ export class AheadGuard {
   async #read(leaseId: string): Promise<WorkerRecord[]> {
     const { client, keys } = this.connection;
     const { last: _, ...texts } = await client.hgetall(keys.leaseAhead(leaseId));
-    return Object.values(texts).flatMap((text) => decodeRecord(text) ?? []);
+    // Payloads are not looked at.
+    return Object.values(texts).flatMap((text) => decodeAhead(text, '') ?? []);
   }
 
   /** Where a single worker is at work, it is that one that runs the job. */

@@ -3,6 +3,7 @@ import {
   decodeRecord,
   encodeFailure,
   parseWorkerId,
+  readAhead,
   reapLease,
   ReskueError,
   runCycle,
@@ -52,7 +53,8 @@ export async function endBlockedProcess(
   return new Promise<never>(() => undefined);
 }
 
-async function readBusy({ client, keys }: Connection, leaseId: string): Promise<Busy[]> {
+async function readBusy(connection: Connection, leaseId: string): Promise<Busy[]> {
+  const { client, keys } = connection;
   const workerIds = workersOf(await client.hkeys(keys.lease(leaseId)));
   if (workerIds.length === 0) return [];
   const texts = await client.mget(...workerIds.map((id) => keys.record(id)));
@@ -62,9 +64,8 @@ async function readBusy({ client, keys }: Connection, leaseId: string): Promise<
   });
   // What was claimed ahead is settled by way of a worker with empty hands.
   const free = workerIds.find((_, index) => texts[index] === null);
-  const { last: _, ...ahead } = await client.hgetall(keys.leaseAhead(leaseId));
-  const claims = Object.values(ahead).flatMap((text) => decodeRecord(text) ?? []);
-  if (free !== undefined) for (const record of claims) busy.push({ workerId: free, record, isAhead: true });
+  for (const { record } of await readAhead(connection, leaseId))
+    if (record && free !== undefined) busy.push({ workerId: free, record, isAhead: true });
   return busy;
 }
 

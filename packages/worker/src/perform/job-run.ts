@@ -1,6 +1,7 @@
 import {
   ReskueError,
   createPluginRun,
+  decodeBytes,
   decodeJob,
   isThenable,
   resolveJob,
@@ -84,7 +85,9 @@ export class JobRun {
     readonly holder: Omit<JobClaim, 'payload'>,
     readonly listener: RunListener,
   ) {
-    this.#decoded = decodeJob(claim.payload, claim.queue);
+    this.#decoded = claim.bytes
+      ? decodeBytes(claim.bytes, claim.queue)
+      : decodeJob(claim.payload, claim.queue);
     this.job = this.#decoded.ok ? this.#decoded.job : { class: '', queue: claim.queue, args: [] };
     this.context = new JobContext(this.job, claim.queue, host.name, Date.now(), (error) => this.fail(error));
   }

@@ -1,0 +1,146 @@
+import type { RedisClient } from '../connection/redis-client.js';
+import { payloadListOf, type Keys } from '../keys/keys.js';
+import { decodeAhead } from '../record/worker-record.js';
+import type { CycleCall, CycleReply } from './cycle.js';
+import { asReply, defineScript, type ScriptArgument } from './define-script.js';
+import { isLean, LeanCommand } from './lean-command.js';
+import { LongClaimed } from './long-claimed.js';
+import { pushDone } from './push-done.js';
+import { pushOwed } from './quick-cycle.js';
+import source from './long-cycle.lua';
+import { evaluateScript } from './run-script.js';
+
+/** Whether jobs can be claimed like this: `closed` not while something is out of the ordinary, `refused` not here. */
+export type LongWay = 'open' | 'closed' | 'refused';
+
+export interface LongReply {
+  way: LongWay;
+  claimed: LongClaimed[];
+}
+
+type LongCycleReply =
+  | { status: 'cycled'; brokenPlaces: number[]; way: LongWay; counts: number[] }
+  | { status: 'known'; records: string[] }
+  | { status: 'lost' };
+
+/** Claims ahead without a look at the payloads, and ends what is done. Called through {@link runLongCycle}. */
+export const longCycle = defineScript({
+  name: 'longCycle',
+  source,
+  keys: ['leases', 'ahead', 'processed', 'pauseAll', 'paused', 'recovered'],
+  args: ['id', 'queueCount', 'first', 'wanted', 'doneCount', 'owed'],
+  decode(given): LongCycleReply {
+    const [status, ...rest] = asReply(given);
+    if (status === 'lost') return { status };
+    if (status === 'known') return { status, records: rest.map(String) };
+    const [broken, way, ...counts] = rest;
+    return {
+      status: 'cycled',
+      brokenPlaces: (String(broken).match(/\d+/g) ?? []).map(Number),
+      way: way === 'open' || way === 'closed' ? way : 'refused',
+      counts: counts.map(Number),
+    };
+  },
+});
+
+/** Runs a call without slots and locks, and reads the payloads behind it, in one write. */
+export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCall): Promise<CycleReply> {
+  const { leaseId, queues, ahead = { first: 0, wanted: 0, done: [] } } = call;
+  const { first, wanted } = ahead;
+  const listOf = (number: number): string => payloadListOf(keys.leaseAhead(leaseId), number);
+  const found: (Buffer | null)[] = [];
+  const [operands, keyCount] = operandsOf(keys, call);
+  // There is none while the client is not connected, and then commands wait in its queue.
+  const socket = isLean(redis) ? (redis.stream as typeof redis.stream | undefined) : undefined;
+  socket?.cork();
+  const evaluated = evaluateScript(redis, longCycle, keyCount, operands);
+  const reads: Promise<void>[] = [];
+  for (let place = 0; place < wanted; place += 1)
+    reads.push(readFirst(redis, listOf(first + place), found, place));
+  const reading = Promise.all(reads);
+  socket?.uncork();
+  // Where the script is refused, so may they be.
+  reading.catch(() => undefined);
+  const reply = longCycle.decode(await evaluated);
+  if (reply.status === 'lost') return reply;
+  const numbers = numbersOf(reply, first, queues.length);
+  if (numbers.length > 0) await reading;
+  const claimed: LongClaimed[] = [];
+  for (const { number, queueIndex, queue } of numbers) {
+    // A server that did not know the script was sent it again, behind the reading.
+    const place = number - first;
+    if (!found[place]) await readFirst(redis, listOf(number), found, place);
+    const bytes = found[place];
+    found[place] = null;
+    const name = queue ?? queues[queueIndex]?.name ?? '';
+    if (bytes) claimed.push(new LongClaimed(name, number, queueIndex, bytes));
+  }
+  const isKnown = reply.status === 'known';
+  const [way, brokenPlaces] = isKnown ? (['open', []] as const) : [reply.way, reply.brokenPlaces];
+  return {
+    status: 'cycled',
+    brokenQueues: brokenPlaces.map((place) => queues[place - 1]?.name ?? ''),
+    slots: [],
+    ahead: { fresh: [], records: [], isBarred: false, long: { way, claimed } },
+  };
+}
+
+/** The claims that were made, or made before and are held still. */
+function numbersOf(
+  reply: Exclude<LongCycleReply, { status: 'lost' }>,
+  first: number,
+  queueCount: number,
+): { number: number; queueIndex: number; queue?: string }[] {
+  if (reply.status === 'known') {
+    return reply.records.flatMap((text) => {
+      const record = decodeAhead(text, '');
+      if (!record) return [];
+      return { number: record.claim ?? 0, queueIndex: queueCount - 1, queue: record.queue };
+    });
+  }
+  let number = first;
+  return reply.counts.flatMap((count, queueIndex) =>
+    Array.from({ length: count }, () => ({ number: number++, queueIndex })),
+  );
+}
+
+function operandsOf(
+  keys: Keys,
+  { leaseId, runAt, queues, ahead }: CycleCall,
+): [operands: ScriptArgument[], keyCount: number] {
+  const { first = 0, wanted = 0, done = [] } = ahead ?? {};
+  const operands: ScriptArgument[] = [keys.leases, keys.leaseAhead(leaseId), keys.processed];
+  operands.push(keys.pauseAll, keys.paused, keys.recovered);
+  for (const { name } of queues) operands.push(keys.queue(name));
+  const args: ScriptArgument[] = [leaseId, queues.length, first, wanted, done.length];
+  args.push(pushOwed(keys, queues, operands));
+  for (const { name } of queues)
+    args.push(`{"queue":${JSON.stringify(name)},"run_at":"${runAt}","lease":"${leaseId}","claim":`);
+  if (done.length > 0) pushDone(keys, done, operands, args);
+  const keyCount = operands.length;
+  for (const arg of args) operands.push(arg);
+  return [operands, keyCount];
+}
+
+/** Puts the only payload of such a list into its place, as bytes. */
+async function readFirst(
+  redis: RedisClient,
+  key: string,
+  found: (Buffer | null)[],
+  place: number,
+): Promise<void> {
+  if (!isLean(redis)) {
+    found[place] = await redis.lindexBuffer(key, 0);
+    return;
+  }
+  const text = `*3\r\n$6\r\nlindex\r\n$${Buffer.byteLength(key)}\r\n${key}\r\n$1\r\n0\r\n`;
+  const command = new LeanCommand('lindex', text, undefined, null);
+  const { resolve } = command;
+  // V8 may keep the command and its promise for long after their end: they hold no payload.
+  command.resolve = (reply: unknown): void => {
+    found[place] = reply as Buffer | null;
+    resolve(undefined);
+  };
+  redis.sendCommand(command);
+  await command.promise;
+}
