@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isReskueError, Plugin, type Jobs } from '@reskue/core';
 import { JobLock, Retry } from '@reskue/plugins';
@@ -57,6 +58,28 @@ test('8 equal jobs on 3 workers never run two at once, and all 8 run', async () 
   expect(failures).toEqual([]);
   await until(async () => (await lockLeft()) === 0);
   expect(await queue.failedCount()).toBe(0);
+});
+
+test('jobs whose locks are asked for together go on each in its own async context', async () => {
+  const tenants = new AsyncLocalStorage<unknown>();
+  class Tenant extends Plugin {
+    override beforePerform() {
+      tenants.enterWith(this.args[0]);
+      return true;
+    }
+  }
+  const seen: unknown[] = [];
+  const perform = (tenant: unknown) => void seen.push([tenant, tenants.getStore()]);
+  const jobs: Jobs = { slow: { plugins: [Tenant, JobLock, Retry], perform } };
+  const queue = await bench.queue(jobs);
+  for (let tenant = 0; tenant < 8; tenant += 1) await queue.enqueue('q', 'slow', [tenant]);
+  const connection = queue.connection;
+  const workers = await Promise.all(Array.from({ length: 8 }, () => bench.worker(jobs, { connection })));
+  await Promise.all(workers.map((worker) => worker.start()));
+  await until(() => seen.length === 8);
+  expect(seen.sort()).toEqual(Array.from({ length: 8 }, (_, tenant) => [tenant, tenant]));
+  // In the order in which they came, each before what it works over.
+  await Promise.all(workers.map((worker) => worker.end()));
 });
 
 test("the lock has node-resque's value and lockTimeout to live", async () => {

@@ -1,3 +1,4 @@
+import { Plugin } from '@reskue/core';
 import { describe, expect, test } from 'vitest';
 import { currentJob } from './perform/current-job.js';
 import { Worker } from './worker.js';
@@ -58,6 +59,37 @@ describe('end', () => {
     ]);
     expect(await bench.queue.stats()).not.toHaveProperty('processed');
   });
+
+  test.each(['plugin', 'schema'] as const)(
+    'a job that is put back while its %s is at work is not performed here any more',
+    async (who) => {
+      let release: (answer: boolean) => void = () => undefined;
+      const waiting = new Promise<boolean>((resolve) => (release = resolve));
+      class Slow extends Plugin {
+        override async beforePerform() {
+          return waiting;
+        }
+      }
+      const args = {
+        '~standard': {
+          version: 1 as const,
+          vendor: 'test',
+          validate: async (value: unknown) => ({ value: (await waiting) ? (value as unknown[]) : [] }),
+        },
+      };
+      let performed = 0;
+      const perform = () => (performed += 1);
+      const hang = who === 'plugin' ? { plugins: [Slow], perform } : { args, perform };
+      const worker = await bench.started({ hang });
+      await bench.server.redis.rpush('resque:queue:math', '{"class":"hang","queue":"math","args":[1]}');
+      await next(worker, 'job');
+      await worker.end({ timeout: 20 });
+      release(true);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(performed).toBe(0);
+      expect(await bench.queue.length('math')).toBe(1);
+    },
+  );
 
   test('twice is once, and before start or connect it returns', async () => {
     const worker = await bench.started();

@@ -6,7 +6,8 @@ export interface Hearing<Hearer, Value> {
 
 /**
  * An answer of a hook that comes later. Whoever runs hooks hears it at once and without a promise, of which there would be
- * some for each job; to anybody else it is a promise.
+ * some for each job; to anybody else it is a promise. But it is no `instanceof Promise`, and of a rejection that nobody hears
+ * Node tells nothing. It goes on where it is resolved: whoever resolves it sees to the async context.
  */
 export class Later<Value> implements Promise<Value> {
   readonly [Symbol.toStringTag] = 'Promise';

@@ -54,7 +54,7 @@ end
 local function move(list, target)
   if redis.pcall('SORT', list, 'BY', 'nosort', 'LIMIT', 0, 1, 'STORE', target) ~= 1 then return false end
   if not redis.pcall('LTRIM', list, 1, -1).err then return true end
-  redis.call('DEL', target)
+  redis.pcall('DEL', target)
   return false
 end
 

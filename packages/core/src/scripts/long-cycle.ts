@@ -3,6 +3,7 @@ import { payloadListOf, type Keys } from '../keys/keys.js';
 import { decodeAhead } from '../record/worker-record.js';
 import type { CycleCall, CycleReply } from './cycle.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
+import { inOneWrite } from './in-one-write.js';
 import { isLean, LeanCommand } from './lean-command.js';
 import { LongClaimed } from './long-claimed.js';
 import { pushDone } from './push-done.js';
@@ -50,15 +51,13 @@ export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCa
   const listOf = (number: number): string => payloadListOf(keys.leaseAhead(leaseId), number);
   const found: (Buffer | null)[] = [];
   const [operands, keyCount] = operandsOf(keys, call);
-  // There is none while the client is not connected, and then commands wait in its queue.
-  const socket = isLean(redis) ? (redis.stream as typeof redis.stream | undefined) : undefined;
-  socket?.cork();
-  const evaluated = evaluateScript(redis, longCycle, keyCount, operands);
-  const reads: Promise<void>[] = [];
-  for (let place = 0; place < wanted; place += 1)
-    reads.push(readFirst(redis, listOf(first + place), found, place));
-  const reading = Promise.all(reads);
-  socket?.uncork();
+  const { evaluated, reading } = inOneWrite(redis, () => {
+    const evaluated = evaluateScript(redis, longCycle, keyCount, operands);
+    const reads: Promise<void>[] = [];
+    for (let place = 0; place < wanted; place += 1)
+      reads.push(readFirst(redis, listOf(first + place), found, place));
+    return { evaluated, reading: Promise.all(reads) };
+  });
   // Where the script is refused, so may they be.
   reading.catch(() => undefined);
   const reply = longCycle.decode(await evaluated);

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import {
   extendLock,
   isMock,
@@ -53,6 +54,8 @@ export class Hold implements LockAsker, Beating {
   /** What whoever waits for the lock makes of it. */
   #next: ((taken: boolean | 'fenced') => unknown) | undefined;
   #taking: Later<unknown> | undefined;
+  /** Where it asked: there it goes on, not where the locks of others were asked for along with its own. */
+  #scope: AsyncResource | undefined;
   /** Who is to hear that the lock was lost, while it is renewed. */
   #lost: (() => void) | undefined;
   #isOver = false;
@@ -92,9 +95,14 @@ export class Hold implements LockAsker, Beating {
     this.#pending = undefined;
     this.#value = answer.status === 'taken' ? answer.value : undefined;
     if (this.#value === undefined || this.#isOver) ends(this.number);
+    const { status } = answer;
+    this.#scope?.runInAsyncScope(this.#goOn, this, status === 'fenced' ? status : status === 'taken');
+  }
+
+  #goOn(taken: boolean | 'fenced'): void {
     let result: unknown;
     try {
-      result = this.#next?.(answer.status === 'fenced' ? answer.status : answer.status === 'taken');
+      result = this.#next?.(taken);
     } catch (error) {
       this.failed(error);
       return;
@@ -106,7 +114,7 @@ export class Hold implements LockAsker, Beating {
   failed(reason: unknown): void {
     this.#pending = undefined;
     if (this.#isOver) ends(this.number);
-    this.#taking?.reject(reason);
+    this.#scope?.runInAsyncScope(() => this.#taking?.reject(reason));
   }
 
   /** Renews the lock three times in its time, until it is released; `lost` is called if somebody else has it then. */
@@ -145,6 +153,7 @@ export class Hold implements LockAsker, Beating {
 
   #ask<Result>(next: (taken: boolean | 'fenced') => Result): Promise<Result> {
     const taking = new Later<Result>();
+    this.#scope = new AsyncResource('reskue:lock');
     this.#next = next;
     // It is resolved with what `next` gives.
     this.#taking = taking;

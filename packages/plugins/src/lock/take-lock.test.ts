@@ -99,3 +99,15 @@ test('under a lease it is asked until Redis answers', async () => {
   const taking = [take('a', { leaseId: 'alive' }), take('b', { leaseId: 'alive' })];
   expect(await Promise.all(taking)).toMatchObject([{ status: 'taken' }, { status: 'taken' }]);
 });
+
+test('where one of those who asked together throws, the others are told all the same, and so is the process', async () => {
+  const thrown = vi.fn();
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.once('uncaughtException', thrown);
+  const odd = { answered: () => expect.fail('odd'), failed: () => undefined };
+  const [, answer] = [void take('odd lock', odd), await take('lock')];
+  expect(answer.status).toBe('taken');
+  await vi.waitFor(() => expect(thrown).toHaveBeenCalledTimes(1));
+  for (const listener of listeners) process.on('uncaughtException', listener);
+});

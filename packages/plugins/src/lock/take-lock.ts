@@ -80,11 +80,26 @@ async function ask(connection: Connection, askings: readonly LockAsker[]): Promi
     const attempt = (): Promise<LockReply> => call(connection, askings, first);
     reply = await (isLeased ? untilAnswered(connection, attempt) : attempt());
   } catch (error) {
-    for (const asking of askings) asking.failed(error);
+    for (const asking of askings) tell(() => asking.failed(error));
     return;
   }
-  if (reply.status !== 'several') for (const asking of askings) asking.answered(reply);
-  else answer(connection, askings, reply);
+  if (reply.status === 'several') {
+    answer(connection, askings, reply);
+    return;
+  }
+  const same = reply;
+  for (const asking of askings) tell(() => asking.answered(same));
+}
+
+/** Where one of them throws against the rule, the others hear all the same, and so does the process. */
+function tell(one: () => void): void {
+  try {
+    one();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
+  }
 }
 
 function answer(
@@ -97,7 +112,7 @@ function answer(
     const result = others.get(place);
     // By itself, it gets Redis's own error.
     if (result?.status === 'refused') void ask(connection, [asking]);
-    else asking.answered(result ?? { status: 'taken', value: `${mark}${asking.number}` });
+    else tell(() => asking.answered(result ?? { status: 'taken', value: `${mark}${asking.number}` }));
   }
 }
 

@@ -1,6 +1,7 @@
-import { Connection } from '@reskue/core/protocol';
+import { Connection, unlockCommand } from '@reskue/core/protocol';
 import { until } from '@reskue/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ClaimAhead } from './claim-ahead.js';
 import { Engine } from './engine.js';
 import { slotProbe, type SlotProbe } from './slot-probe.test-kit.js';
 import { engineBench, terms } from './engine-bench.test-kit.js';
@@ -266,4 +267,22 @@ test('jobs that their process died of are claimed by slots, one each, and after 
   one.end();
   await until(async () => (await processed()) === 200);
   expect(payloads(one)).toEqual(jobs(200));
+});
+
+test('locks of short jobs that are done go back before long payloads are asked for, whose script knows none', () => {
+  const ahead = new ClaimAhead(
+    bench.engine.gate,
+    () => undefined,
+    64,
+    () => true,
+  );
+  for (let run = 0; run < 100; run += 1) ahead.estimate.add(0.01);
+  const { slot } = slotProbe(bench.engine, 'h:1');
+  ahead.finish(slot, { queue: 'q', payload: 'short', number: 1 }, [unlockCommand(7)]);
+  ahead.estimate.addPayload({ length: 1_000_000 });
+  expect(ahead.estimate.isBulky).toBe(true);
+  expect(ahead.request(10)).toMatchObject({ wanted: 0, unlocks: [7], isLong: false });
+  const next = ahead.request(10);
+  expect(next).toMatchObject({ unlocks: [], isLong: true });
+  expect(next.wanted).toBeGreaterThan(0);
 });

@@ -115,8 +115,9 @@ export class ClaimAhead {
     const { allowance } = this;
     const room = Math.max(0, free + allowance - this.size - this.#asked);
     const { isBulky, portion } = this.estimate;
-    // What is settled by the way for long payloads brings no short ones: they would come, and be settled, like that for ever.
-    const mayWant = allowance > 0 && (isBulky || !this.#hasLongFinished);
+    // The way for long payloads gives no locks back. And what it settles brings no short ones: they would come, and be settled,
+    // like that for ever.
+    const mayWant = allowance > 0 && (isBulky ? this.#unlocks.length === 0 : !this.#hasLongFinished);
     const wanted = !mayWant ? 0 : isBulky ? Math.min(room, portion) : room;
     this.#asked += wanted;
     this.#tellGate();

@@ -119,6 +119,7 @@ export class Engine {
     behind?: RedisClient,
   ): Promise<CycleResult | undefined> {
     const leaseId = this.#lease.id;
+    const concerned = [...parts, ...(request?.done ?? [])];
     const call = this.#calls.make(leaseId, this.connection.dialect, queues, parts, request);
     const early = behind && (await sendBehind(behind, this.connection, call));
     // What came while this process stood still may be somebody else's by now: the same call again tells.
@@ -128,20 +129,19 @@ export class Engine {
         this,
         () => sendCycle(this.connection, call),
         // What was claimed ahead must be heard of, whoever has left meanwhile: it is held as long as the lease is.
-        () => call.ahead.wanted === 0 && parts.every(({ slot }) => slot.isCutOff),
+        () => call.ahead.wanted === 0 && concerned.every(({ slot }) => slot.isCutOff),
       ));
     if (!reply || reply.status === 'lost') {
       if (reply) await this.#leaseLost(leaseId);
       return undefined;
     }
-    tellBroken(reply.brokenQueues, parts[0]?.slot ?? request?.done[0]?.slot);
+    tellBroken(reply.brokenQueues, concerned[0]?.slot);
     const outlaws = parts.filter((_, index) =>
       ['lost', 'taken'].includes(reply.slots[index]?.settlement ?? ''),
     );
     if (outlaws.length > 0) await this.#register(outlaws.map(({ slot }) => slot));
     // Under a lease that was lost meanwhile nothing is held any more.
-    const ahead = leaseId === this.#lease.id ? claimsOf(reply.ahead, call) : [];
-    return resultOf(reply, ahead);
+    return resultOf(reply, leaseId === this.#lease.id ? claimsOf(reply.ahead, call) : []);
   }
 
   /** Puts claims made ahead back to the front of their queues; resolves to those that could not be. */

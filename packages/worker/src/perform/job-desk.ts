@@ -1,4 +1,11 @@
-import { decodeJob, givesBack, ReskueError, type Connection, type ParsedJob } from '@reskue/core/protocol';
+import {
+  decodeJob,
+  describeThrown,
+  givesBack,
+  ReskueError,
+  type Connection,
+  type ParsedJob,
+} from '@reskue/core/protocol';
 import type { Lane } from '../engine/lane.js';
 import type { Claim, Settlement, Slot } from '../engine/slot.js';
 import type { WorkerEvents } from '../worker-events.js';
@@ -148,4 +155,5 @@ export class JobDesk {
   }
 }
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(describeThrown(error).error);

@@ -39,7 +39,11 @@ export class JobRun {
 
   static readonly #before: Step<JobRun, unknown> = {
     code: (run) => run.#pluginRun?.runAtOnce('beforePerform'),
-    next: (run, answer) => (answer === false ? run.#finish({ kind: 'dropped' }) : take(run, JobRun.#within)),
+    next(run, answer) {
+      if (run.#isOver || run.#isAbandoned) return;
+      if (answer === false) run.#finish({ kind: 'dropped' });
+      else take(run, JobRun.#within);
+    },
     failed: (run, error) => run.#threw(error),
   };
 
@@ -173,7 +177,7 @@ export class JobRun {
     const given = this.job.args as unknown[];
     if (this.#definition.args === undefined) return this.#performAround(given);
     const valid = validateArgs(this.#definition, this.job.class, given);
-    return valid.then((args) => this.#performAround(args));
+    return valid.then((args) => (this.#isAbandoned ? undefined : this.#performAround(args)));
   }
 
   #performAround(args: readonly unknown[]): unknown {
