@@ -78,7 +78,7 @@ test('jobs whose locks are asked for together go on each in its own async contex
   await Promise.all(workers.map((worker) => worker.start()));
   await until(() => seen.length === 8);
   expect(seen.sort()).toEqual(Array.from({ length: 8 }, (_, tenant) => [tenant, tenant]));
-  // In the order in which they came, each before what it works over.
+  // The connection is the queue's.
   await Promise.all(workers.map((worker) => worker.end()));
 });
 

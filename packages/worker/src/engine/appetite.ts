@@ -42,6 +42,9 @@ export class Appetite {
     } else if (harvest.looks === this.#looks) {
       this.isHungry = false;
       this.reach = firstReach;
+    } else {
+      // After a taste it is one.
+      this.reach = Math.max(this.reach, firstReach);
     }
   }
 }
