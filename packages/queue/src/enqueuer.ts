@@ -71,7 +71,8 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
 
   /**
    * Puts a job into a queue, once, and resolves with true; with false when a `beforeEnqueue` hook refused it. A call whose
-   * reply is lost is sent again for `enqueueTimeout` ms. Calls of one turn of the event loop go to Redis together.
+   * reply is lost is sent again for `enqueueTimeout` ms. Calls of one turn of the event loop go to Redis together, but
+   * for the first of them where the eight calls before were each made when nothing else was under way.
    * @throws RESKUE_QUEUE_NAME_INVALID, RESKUE_JOB_NAME_INVALID, RESKUE_ARGS_NOT_JSON, RESKUE_ARGS_INVALID,
    * RESKUE_NOT_CONNECTED, Redis's own errors, what a `beforeEnqueue` hook throws: it is not stored.
    * RESKUE_ENQUEUE_UNCERTAIN: it may be. What an `afterEnqueue` hook throws: it is.

@@ -5,24 +5,15 @@ local queue, call, fresh, keepMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4] -- then pa
 if redis.call('SETBIT', producer, call, 1) == 1 then
   return { 'known', redis.pcall('LLEN', list) }
 end
-local regular, first = fresh == '1' or call % 64 == 0, 5
+local regular = fresh == '1' or call % 64 == 0
 local answer, isNew, length = 0, false, 0
-if not regular and not ARGV[6] then
-  -- What most calls are: one payload, for a queue that held something and is listed therefore. Nothing else is made for it.
-  answer = redis.pcall('RPUSH', list, ARGV[5])
-  length, first = answer, 6
-  if type(answer) == 'number' and answer > 1 then
-    if redis.pcall('LLEN', wake) == 0 then redis.pcall('RPUSH', wake, 1) end
-    return answer
-  end
-end
 -- Whatever Redis may refuse (a type, a right) is tried before the job is stored, by the first calls of a producer.
 if regular then
   answer = redis.pcall('PEXPIRE', producer, keepMs)
   if type(answer) == 'number' then answer = redis.pcall('SADD', queues, queue) end
   isNew = answer == 1
 end
-for from = first, #ARGV, 1000 do
+for from = 5, #ARGV, 1000 do
   if type(answer) == 'number' then
     answer = redis.pcall('RPUSH', list, unpack(ARGV, from, math.min(from + 999, #ARGV)))
     length = answer

@@ -6,6 +6,7 @@ export * from './delete-queue.js';
 export * from './due-page.js';
 export * from './due-seconds.js';
 export * from './enqueue-delayed.js';
+export * from './enqueue-one.js';
 export * from './enqueue.js';
 export * from './extend-lock.js';
 export * from './fire-schedule.js';

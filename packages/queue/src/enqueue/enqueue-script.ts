@@ -1,9 +1,13 @@
 import {
   enqueue,
+  enqueueOne,
+  isLean,
+  isRegular,
   PreparedScript,
   type Connection,
   type Keys,
   type Payload,
+  type RedisClient,
   type ScriptArgument,
 } from '@reskue/core/protocol';
 import type { NumberedCall } from '../producer.js';
@@ -16,12 +20,21 @@ interface Known {
   /** The first operands of `enqueue`. */
   readonly operands: readonly string[];
   readonly script: PreparedScript;
+  /** `enqueueOne`. */
+  readonly short: PreparedScript;
 }
 
-/** Runs `enqueue`; what stays the same for a queue is made once. */
+/** The client to which `enqueueOne` was shown, and whether its server took it. */
+interface Shown {
+  readonly client: RedisClient;
+  isTaken: boolean;
+}
+
+/** Runs `enqueue`, or `enqueueOne` where that does; what stays the same for a queue is made once. */
 export class EnqueueScript {
   readonly #connection: Connection;
   #known: Known | undefined;
+  #shown: Shown | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -29,9 +42,13 @@ export class EnqueueScript {
 
   enqueue(queue: string, payloads: readonly Payload[], numbered: NumberedCall): Promise<unknown> {
     const { producer, call, fresh, keepMs } = numbered;
+    const { client } = this.#connection;
+    const { script, short } = this.#knownOf(queue, producer);
+    if (payloads.length === 1 && fresh === '0' && !isRegular(call) && this.#isTaken(client))
+      return short.run(client, [call, String(payloads[0])]);
     const rest: ScriptArgument[] = [call, fresh, keepMs];
     for (const payload of payloads) rest.push(String(payload));
-    return this.#knownOf(queue, producer).script.run(this.#connection.client, rest);
+    return script.run(client, rest);
   }
 
   /** All operands but the payloads. */
@@ -39,12 +56,32 @@ export class EnqueueScript {
     return [...this.#knownOf(queue, producer).operands, call, fresh, keepMs];
   }
 
+  /**
+   * Whether the server has `enqueueOne`: a call of a script that it does not know is sent once more, behind all that was sent
+   * meanwhile. A server that refuses it goes on with `enqueue`, and so does a cluster, where each node would need it.
+   */
+  #isTaken(client: RedisClient): boolean {
+    if (this.#shown?.client !== client) {
+      const shown: Shown = { client, isTaken: false };
+      this.#shown = shown;
+      if (isLean(client)) {
+        const taken = (): void => {
+          shown.isTaken = true;
+        };
+        client.script('LOAD', enqueueOne.source).then(taken, () => undefined);
+      }
+    }
+    return this.#shown.isTaken;
+  }
+
   #knownOf(queue: string, producer: string): Known {
     const { keys } = this.#connection;
     const known = this.#known;
     if (known?.queue === queue && known.producer === producer && known.of === keys) return known;
-    const operands = [keys.queues, keys.queue(queue), keys.wakeQueue(queue), keys.wake, producer, queue];
+    const [list, wake] = [keys.queue(queue), keys.wakeQueue(queue)];
+    const operands = [keys.queues, list, wake, keys.wake, producer, queue];
     const script = new PreparedScript(enqueue, enqueue.keys.length, operands);
-    return (this.#known = { of: keys, queue, producer, operands, script });
+    const short = new PreparedScript(enqueueOne, enqueueOne.keys.length, [keys.queues, list, wake, producer]);
+    return (this.#known = { of: keys, queue, producer, operands, script, short });
   }
 }

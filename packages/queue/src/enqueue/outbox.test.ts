@@ -31,6 +31,37 @@ test('loops that were answered together ask together again', async () => {
   expect((await argsIn(queue, 'q')).sort((one, other) => one - other)).toEqual(numbers(500));
 });
 
+test('what comes one by one goes at once; others that come beside it are gathered, in order', async () => {
+  const queue = await bench.queue();
+  for (const at of numbers(20)) await queue.enqueue('q', 'job', [at]);
+  const burst = (from: number) => () =>
+    Promise.all(numbers(50).map((at) => queue.enqueue('q', 'job', [from + at])));
+  expect(await bench.calls('evalsha', burst(20))).toBe(2);
+  // Who sends many at once is not taken for somebody who sends one by one.
+  expect(await bench.calls('evalsha', burst(70))).toBe(1);
+  expect(await argsIn(queue, 'q')).toEqual(numbers(120));
+});
+
+test('a job that goes at once and is refused leaves nothing behind, and the next goes on', async () => {
+  const queue = await bench.queue();
+  for (const at of numbers(20)) await queue.enqueue('q', 'job', [at]);
+  await bench.server.redis.set('resque:queue:bad', 'no list');
+  await expect(queue.enqueue('bad', 'job', [0])).rejects.toThrow('WRONGTYPE');
+  await expect(queue.enqueue('q', 'job', [() => 0])).rejects.toMatchObject({ code: 'RESKUE_ARGS_NOT_JSON' });
+  await queue.enqueue('q', 'job', [20]);
+  expect(await argsIn(queue, 'q')).toEqual(numbers(21));
+});
+
+test('a user who may not load scripts enqueues all the same', async () => {
+  await bench.server.redis.call('ACL', 'SETUSER', 'few', 'on', '>secret', '~*', '&*', '+@all', '-script');
+  const client = bench.server.redis.duplicate({ username: 'few', password: 'secret' });
+  const queue = await bench.queue({}, { connection: { redis: client } });
+  for (const at of numbers(20)) await queue.enqueue('q', 'job', [at]);
+  expect(await argsIn(queue, 'q')).toEqual(numbers(20));
+  client.disconnect();
+  await bench.server.redis.call('ACL', 'DELUSER', 'few');
+});
+
 test('a step has 1,000 jobs at most, and big ones go nearly alone where they pass through Lua', async () => {
   const queue = await bench.queue({}, { connection: { redis: bench.server.client() } });
   await queue.enqueue('warm', 'up');

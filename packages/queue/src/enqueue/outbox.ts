@@ -19,6 +19,8 @@ const fewestInTransaction = 100;
 const shortestInTransaction = 16_000;
 /** What may be too long for ioredis to write must not leave half a transaction. */
 const longestOfAll = 100_000_000;
+/** After so many calls, each made when the one before was answered, the next is not kept until the end of its turn. */
+const callsOneByOne = 8;
 
 /** Payloads of one queue that go in one step. */
 interface Step {
@@ -43,7 +45,8 @@ interface Waiting {
 
 /**
  * What a Queue puts into Redis. Payloads that come in the same turn of the event loop go in one step per queue, in the
- * order of the calls; each caller has a promise of its own. All of a step are stored, once, or none is.
+ * order of the calls; each caller has a promise of its own. All of a step are stored, once, or none is. Who awaits each
+ * call does not wait for the end of its turn, too.
  */
 export class Outbox {
   readonly #connection: Connection;
@@ -52,6 +55,10 @@ export class Outbox {
   /** The one that was added to last; the others are in `#parcels`, by queue. */
   #last: Parcel | undefined;
   readonly #parcels = new Map<string, Parcel>();
+  /** Steps that are not answered yet. */
+  #underWay = 0;
+  /** Calls in a row that came when nothing was gathered or under way. */
+  #oneByOne = 0;
   #looked: { client: RedisClient | undefined; isMock: boolean } = { client: undefined, isMock: false };
 
   constructor(connection: Connection, producer: Producer) {
@@ -63,6 +70,11 @@ export class Outbox {
   /** Appends one payload to a queue; rejects as `Producer#send`. */
   append(queue: string, payload: Payload): Promise<true> {
     return new Promise((resolve, reject) => {
+      if (this.#comesAlone()) {
+        const stored = (): void => resolve(true);
+        this.#store({ queue, payloads: [payload], length: payload.length }, stored, reject);
+        return;
+      }
       const parcel = this.#parcelFor(queue, payload.length);
       parcel.payloads.push(payload);
       parcel.length += payload.length;
@@ -81,6 +93,13 @@ export class Outbox {
   flush(): void {
     for (const parcel of this.#parcels.values()) this.#dispatch(parcel);
     if (this.#last !== undefined) this.#dispatch(this.#last);
+  }
+
+  /** What others may follow in its turn waits for them; somebody who awaits each call has no others. */
+  #comesAlone(): boolean {
+    const isAlone = this.#underWay === 0 && this.#last === undefined && this.#parcels.size === 0;
+    this.#oneByOne = isAlone ? this.#oneByOne + 1 : 0;
+    return this.#oneByOne > callsOneByOne;
   }
 
   #gathered(queue: string): Parcel | undefined {
@@ -132,14 +151,20 @@ export class Outbox {
       if (client.status === 'end') return void closed().catch(failed);
       const { nonce, numbered } = this.#producer.next(keys);
       const answered = (): void => {
+        this.#underWay -= 1;
         nonce.answered = true;
         stored();
       };
       const tryAgain = (error: unknown): void => {
         const attempt = (): Promise<unknown> => this.#attempt(step, numbered);
-        this.#producer.sendAgain(error, attempt, numbered).then(answered, failed);
+        this.#producer.sendAgain(error, attempt, numbered).then(answered, (last: unknown) => {
+          this.#underWay -= 1;
+          failed(last);
+        });
       };
-      this.#attempt(step, numbered).then(answered, tryAgain);
+      const attempted = this.#attempt(step, numbered);
+      this.#underWay += 1;
+      attempted.then(answered, tryAgain);
     } catch (error) {
       failed(error);
     }
