@@ -41,7 +41,7 @@ export { pluginClass } from './plugin/plugin-registry.js';
 export { addOwnCommands } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
-export { isLean } from './scripts/lean-command.js';
+export { isLean, type Listener } from './scripts/lean-command.js';
 export { countExisting } from './scripts/count-existing.js';
 export { inOneWrite } from './scripts/in-one-write.js';
 export { bucketSecond } from './time/bucket-second.js';

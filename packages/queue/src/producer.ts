@@ -11,6 +11,12 @@ export interface NumberedCall {
   keepMs: number;
 }
 
+/** A call that is to be sent, and the nonce that it was numbered under. */
+export interface NextCall {
+  readonly nonce: Nonce;
+  readonly numbered: NumberedCall;
+}
+
 /** Calls under one nonce: a ring of 4 kB in Redis at most. */
 const MOST_CALLS = 32_768;
 const NONCE_MS = 5 * 60_000;
@@ -112,7 +118,7 @@ export class Producer {
   }
 
   /** The number of a new call; whoever hears its answer marks the nonce as answered. */
-  next(keys: Keys): { nonce: Nonce; numbered: NumberedCall } {
+  next(keys: Keys): NextCall {
     const nonce = this.#current(keys);
     const fresh = nonce.answered ? '0' : '1';
     return { nonce, numbered: { producer: nonce.key, call: nonce.calls++, fresh, keepMs: KEEP_MS } };

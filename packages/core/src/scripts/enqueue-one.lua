@@ -1,8 +1,10 @@
 local queues, list, wake, producer = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local call, payload = ARGV[1], ARGV[2]
 -- `enqueue` for what most calls are: one payload, of a producer whose calls were answered before. The fewer operands and
--- commands, the sooner it is done: whoever enqueues one by one waits for each of them.
+-- commands, the sooner it is done: whoever enqueues one by one waits for each of them. Without a payload it does nothing: so
+-- a producer has Redis take it up.
 -- replies: {'known', length} when this call was applied before | the length, as a number, when it was applied now
+if not payload then return 0 end
 if redis.call('SETBIT', producer, call, 1) == 1 then
   return { 'known', redis.pcall('LLEN', list) }
 end

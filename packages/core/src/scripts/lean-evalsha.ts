@@ -1,10 +1,17 @@
 import type { Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
-import { LeanCommand } from './lean-command.js';
+import { LeanCommand, type Listener } from './lean-command.js';
 
 /** Sends it; where the server does not know the script, what `whole` resolves to comes in the place of its reply. */
-export function sendEvalsha(redis: Redis, text: string, whole: () => Promise<unknown>): Promise<unknown> {
-  const command = new LeanCommand('evalsha', text, (error) => (isUnknownScript(error) ? whole() : undefined));
+export function sendEvalsha(
+  redis: Redis,
+  text: string,
+  whole: () => Promise<unknown>,
+  listener?: Listener,
+): Promise<unknown> {
+  const instead = (error: unknown): Promise<unknown> | undefined =>
+    isUnknownScript(error) ? whole() : undefined;
+  const command = new LeanCommand('evalsha', text, instead, 'utf8', listener);
   redis.sendCommand(command);
   return command.promise;
 }

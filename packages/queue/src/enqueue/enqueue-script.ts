@@ -6,6 +6,7 @@ import {
   PreparedScript,
   type Connection,
   type Keys,
+  type Listener,
   type Payload,
   type RedisClient,
   type ScriptArgument,
@@ -20,8 +21,9 @@ interface Known {
   /** The first operands of `enqueue`. */
   readonly operands: readonly string[];
   readonly script: PreparedScript;
-  /** `enqueueOne`. */
+  /** `enqueueOne`, and its keys. */
   readonly short: PreparedScript;
+  readonly shortKeys: readonly string[];
 }
 
 /** The client to which `enqueueOne` was shown, and whether its server took it. */
@@ -40,15 +42,20 @@ export class EnqueueScript {
     this.#connection = connection;
   }
 
+  /** By `enqueue`. */
   enqueue(queue: string, payloads: readonly Payload[], numbered: NumberedCall): Promise<unknown> {
-    const { producer, call, fresh, keepMs } = numbered;
+    const { script } = this.#knownOf(queue, numbered.producer);
+    return script.run(this.#connection.client, operandsBehind(numbered, payloads));
+  }
+
+  /** The same for the first attempt of a call, by the shorter script where that does. */
+  tell(queue: string, payloads: readonly Payload[], numbered: NumberedCall, listener: Listener): void {
+    const { producer, call, fresh } = numbered;
     const { client } = this.#connection;
-    const { script, short } = this.#knownOf(queue, producer);
-    if (payloads.length === 1 && fresh === '0' && !isRegular(call) && this.#isTaken(client))
-      return short.run(client, [call, String(payloads[0])]);
-    const rest: ScriptArgument[] = [call, fresh, keepMs];
-    for (const payload of payloads) rest.push(String(payload));
-    return script.run(client, rest);
+    const known = this.#knownOf(queue, producer);
+    const isShort = payloads.length === 1 && fresh === '0' && !isRegular(call) && this.#isTaken(known);
+    if (isShort) known.short.tell(client, [call, String(payloads[0])], listener);
+    else known.script.tell(client, operandsBehind(numbered, payloads), listener);
   }
 
   /** All operands but the payloads. */
@@ -58,18 +65,18 @@ export class EnqueueScript {
 
   /**
    * Whether the server has `enqueueOne`: a call of a script that it does not know is sent once more, behind all that was sent
-   * meanwhile. A server that refuses it goes on with `enqueue`, and so does a cluster, where each node would need it.
+   * meanwhile. So it is shown first, by a call that does nothing. A cluster, where each node would need it, goes on with `enqueue`.
    */
-  #isTaken(client: RedisClient): boolean {
+  #isTaken({ shortKeys }: Known): boolean {
+    const { client } = this.#connection;
     if (this.#shown?.client !== client) {
       const shown: Shown = { client, isTaken: false };
       this.#shown = shown;
-      if (isLean(client)) {
-        const taken = (): void => {
-          shown.isTaken = true;
-        };
-        client.script('LOAD', enqueueOne.source).then(taken, () => undefined);
-      }
+      const taken = (): void => {
+        shown.isTaken = true;
+      };
+      if (isLean(client))
+        client.eval(enqueueOne.source, shortKeys.length, ...shortKeys).then(taken, () => undefined);
     }
     return this.#shown.isTaken;
   }
@@ -81,7 +88,17 @@ export class EnqueueScript {
     const [list, wake] = [keys.queue(queue), keys.wakeQueue(queue)];
     const operands = [keys.queues, list, wake, keys.wake, producer, queue];
     const script = new PreparedScript(enqueue, enqueue.keys.length, operands);
-    const short = new PreparedScript(enqueueOne, enqueueOne.keys.length, [keys.queues, list, wake, producer]);
-    return (this.#known = { of: keys, queue, producer, operands, script, short });
+    const shortKeys = [keys.queues, list, wake, producer];
+    const short = new PreparedScript(enqueueOne, shortKeys.length, shortKeys);
+    return (this.#known = { of: keys, queue, producer, operands, script, short, shortKeys });
   }
+}
+
+function operandsBehind(
+  { call, fresh, keepMs }: NumberedCall,
+  payloads: readonly Payload[],
+): ScriptArgument[] {
+  const operands: ScriptArgument[] = [call, fresh, keepMs];
+  for (const payload of payloads) operands.push(String(payload));
+  return operands;
 }

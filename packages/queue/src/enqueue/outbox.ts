@@ -1,8 +1,6 @@
-import { isMock, type Connection, type Payload, type RedisClient } from '@reskue/core/protocol';
-import { closed, type NumberedCall, type Producer } from '../producer.js';
-import { EnqueueScript } from './enqueue-script.js';
-import { pushInTransaction } from './push-in-transaction.js';
-import { appendPlainly } from './store-plainly.js';
+import type { Connection, Listener, Payload } from '@reskue/core/protocol';
+import type { Producer } from '../producer.js';
+import { Sender, type Step } from './sender.js';
 import { Transactions } from './transactions.js';
 
 /** Payloads in one step: Redis does nothing else while it stores them. */
@@ -11,24 +9,8 @@ export const mostAtOnce = 1_000;
 const longestGathered = 128_000;
 /** The same where payloads do not pass through Lua: Redis stores 1 MB of 64 kB payloads in a ms. */
 const longestInTransaction = 1_000_000;
-/**
- * From so many payloads, or characters, on, a transaction is no slower than a script, and Redis has less to do. Measured,
- * each awaited: 50 payloads of 100 bytes 266 us to 248 by script, 100 payloads 270 to 353; 16 kB 263 to 247, 64 kB 321 to 361.
- */
-const fewestInTransaction = 100;
-const shortestInTransaction = 16_000;
-/** What may be too long for ioredis to write must not leave half a transaction. */
-const longestOfAll = 100_000_000;
 /** After so many calls, each made when the one before was answered, the next is not kept until the end of its turn. */
 const callsOneByOne = 8;
-
-/** Payloads of one queue that go in one step. */
-interface Step {
-  readonly queue: string;
-  readonly payloads: readonly Payload[];
-  /** Characters of all of them. */
-  readonly length: number;
-}
 
 /** A step that is gathered, and whoever waits for each of its payloads. */
 interface Parcel extends Step {
@@ -50,34 +32,29 @@ interface Waiting {
  */
 export class Outbox {
   readonly #connection: Connection;
-  readonly #producer: Producer;
-  readonly #script: EnqueueScript;
+  readonly #sender: Sender;
   /** The one that was added to last; the others are in `#parcels`, by queue. */
   #last: Parcel | undefined;
   readonly #parcels = new Map<string, Parcel>();
-  /** Steps that are not answered yet. */
-  #underWay = 0;
   /** Calls in a row that came when nothing was gathered or under way. */
   #oneByOne = 0;
-  #looked: { client: RedisClient | undefined; isMock: boolean } = { client: undefined, isMock: false };
 
   constructor(connection: Connection, producer: Producer) {
     this.#connection = connection;
-    this.#producer = producer;
-    this.#script = new EnqueueScript(connection);
+    this.#sender = new Sender(connection, producer);
   }
 
   /** Appends one payload to a queue; rejects as `Producer#send`. */
   append(queue: string, payload: Payload): Promise<true> {
     return new Promise((resolve, reject) => {
+      const { length } = payload;
       if (this.#comesAlone()) {
-        const stored = (): void => resolve(true);
-        this.#store({ queue, payloads: [payload], length: payload.length }, stored, reject);
+        this.#sender.send({ queue, payloads: [payload], length }, listenerOf(resolve, reject));
         return;
       }
-      const parcel = this.#parcelFor(queue, payload.length);
+      const parcel = this.#parcelFor(queue, length);
       parcel.payloads.push(payload);
-      parcel.length += payload.length;
+      parcel.length += length;
       parcel.waiting.push({ resolve, reject });
     });
   }
@@ -86,7 +63,9 @@ export class Outbox {
   async appendAll(queue: string, payloads: readonly Payload[], length: number): Promise<void> {
     const before = this.#gathered(queue);
     if (before !== undefined) this.#dispatch(before);
-    await new Promise<void>((resolve, reject) => this.#store({ queue, payloads, length }, resolve, reject));
+    await new Promise<true>((resolve, reject) =>
+      this.#sender.send({ queue, payloads, length }, listenerOf(resolve, reject)),
+    );
   }
 
   /** Sends at once what waits for the end of this turn. */
@@ -97,7 +76,7 @@ export class Outbox {
 
   /** What others may follow in its turn waits for them; somebody who awaits each call has no others. */
   #comesAlone(): boolean {
-    const isAlone = this.#underWay === 0 && this.#last === undefined && this.#parcels.size === 0;
+    const isAlone = this.#last === undefined && this.#parcels.size === 0 && this.#sender.isIdle;
     this.#oneByOne = isAlone ? this.#oneByOne + 1 : 0;
     return this.#oneByOne > callsOneByOne;
   }
@@ -130,73 +109,18 @@ export class Outbox {
   #dispatch(parcel: Parcel): void {
     if (this.#last === parcel) this.#last = undefined;
     else this.#parcels.delete(parcel.queue);
-    this.#store(
-      parcel,
-      () => {
+    this.#sender.send(parcel, {
+      done: () => {
         for (const { resolve } of parcel.waiting) resolve(true);
       },
-      (error) => {
+      failed: (error) => {
         for (const { reject } of parcel.waiting) reject(error);
       },
-    );
-  }
-
-  /** Calls back, for each promise in between would cost a job as much as its payload. */
-  #store(step: Step, stored: () => void, failed: (error: unknown) => void): void {
-    const connection = this.#connection;
-    try {
-      const { client, keys } = connection;
-      if (this.#isMock(client))
-        return void appendPlainly(connection, step.queue, step.payloads).then(stored, failed);
-      if (client.status === 'end') return void closed().catch(failed);
-      const { nonce, numbered } = this.#producer.next(keys);
-      const answered = (): void => {
-        this.#underWay -= 1;
-        nonce.answered = true;
-        stored();
-      };
-      const tryAgain = (error: unknown): void => {
-        const attempt = (): Promise<unknown> => this.#attempt(step, numbered);
-        this.#producer.sendAgain(error, attempt, numbered).then(answered, (last: unknown) => {
-          this.#underWay -= 1;
-          failed(last);
-        });
-      };
-      const attempted = this.#attempt(step, numbered);
-      this.#underWay += 1;
-      attempted.then(answered, tryAgain);
-    } catch (error) {
-      failed(error);
-    }
-  }
-
-  #isMock(client: RedisClient): boolean {
-    if (this.#looked.client !== client) this.#looked = { client, isMock: isMock(client) };
-    return this.#looked.isMock;
-  }
-
-  #attempt(step: Step, numbered: NumberedCall): Promise<unknown> {
-    if (isLarge(step)) return this.#sendMuch(step, numbered);
-    return this.#script.enqueue(step.queue, step.payloads, numbered);
-  }
-
-  async #sendMuch({ queue, payloads }: Step, numbered: NumberedCall): Promise<unknown> {
-    const transactions = Transactions.of(this.#connection);
-    if (transactions?.areAllowed) {
-      const operands = this.#script.operands(queue, numbered);
-      const list = this.#connection.keys.queue(queue);
-      const reply = await pushInTransaction(transactions.client, list, payloads, operands);
-      if (reply === 'stored') return reply;
-      // What Redis has against it, the script tells.
-      if (reply === 'refused') transactions.refuse();
-    }
-    const reply = await this.#script.enqueue(queue, payloads, numbered);
-    transactions?.try(this.#connection);
-    return reply;
+    });
   }
 }
 
-function isLarge({ payloads, length }: Step): boolean {
-  if (payloads.length < fewestInTransaction && length < shortestInTransaction) return false;
-  return length <= longestOfAll;
-}
+const listenerOf = (resolve: Waiting['resolve'], failed: Waiting['reject']): Listener => ({
+  done: () => resolve(true),
+  failed,
+});
