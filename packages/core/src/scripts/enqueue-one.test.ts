@@ -63,6 +63,12 @@ test.each([
   expect(await call(1, 'a')).toEqual({ status: 'queued', length: 1 });
 });
 
+test('without a payload it touches nothing: so a producer has Redis take it up', async () => {
+  const names = [keys.queues, keys.queue('q'), keys.wakeQueue('q'), producer];
+  expect(await bench.server.redis.eval(enqueueOne.source, names.length, ...names)).toBe(0);
+  expect(await bench.server.redis.keys('*')).toEqual([]);
+});
+
 test('tokens of another type harm nobody', async () => {
   await bench.server.redis.mset(keys.wake, 'x', keys.wakeQueue('q'), 'x');
   expect(await call(1, 'a')).toEqual({ status: 'queued', length: 1 });

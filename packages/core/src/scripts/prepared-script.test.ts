@@ -17,6 +17,13 @@ const echo = defineScript({
   args: [],
   decode: (reply) => reply,
 });
+const incr = defineScript({
+  name: 'incr',
+  source: "return redis.call('INCR', KEYS[1])",
+  keys: [],
+  args: [],
+  decode: (reply) => reply,
+});
 
 test.each([
   ['whose commands are put together here', {}, ''],
@@ -32,4 +39,33 @@ test.each([
       [`${prefix}k`, `${prefix}é`],
       ['first', ...rest.map(String)],
     ]);
+});
+
+test.each([
+  ['whose commands are put together here', {}],
+  ['that ioredis writes for', { keyPrefix: 'p:' }],
+])('one who listens hears of an answer and of a refusal, once, over a client %s', async (_, options) => {
+  const client = openClient({ path: server.connection.path, ...options });
+  open.push(client);
+  await server.redis.script('FLUSH');
+  const prepared = new PreparedScript(incr, 1, ['count']);
+  const heard: unknown[] = [];
+  const listener = {
+    done: () => heard.push('done'),
+    failed: (error: unknown) => heard.push(String(error)),
+  };
+  // The first is refused, for the server does not know the script, and sent again.
+  prepared.tell(client, [], listener);
+  await expect.poll(() => heard).toEqual(['done']);
+  prepared.tell(client, [], listener);
+  await expect.poll(() => heard).toEqual(['done', 'done']);
+  expect(await client.get('count')).toBe('2');
+  await client.set('count', 'x');
+  prepared.tell(client, [], listener);
+  await expect.poll(() => heard).toHaveLength(3);
+  expect(heard[2]).toMatch(/not an integer/);
+  closeClient(client);
+  prepared.tell(client, [], listener);
+  await expect.poll(() => heard).toHaveLength(4);
+  expect(heard[3]).toMatch(/closed/i);
 });

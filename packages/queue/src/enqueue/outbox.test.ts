@@ -1,4 +1,5 @@
 import { Plugin } from '@reskue/core';
+import { enqueue, enqueueOne } from '@reskue/core/protocol';
 import { expect, test } from 'vitest';
 import { queueBench } from '../queue-bench.test-kit.js';
 import { Queue } from '../queue.js';
@@ -50,6 +51,26 @@ test('a job that goes at once and is refused leaves nothing behind, and the next
   await expect(queue.enqueue('q', 'job', [() => 0])).rejects.toMatchObject({ code: 'RESKUE_ARGS_NOT_JSON' });
   await queue.enqueue('q', 'job', [20]);
   expect(await argsIn(queue, 'q')).toEqual(numbers(21));
+});
+
+test('once Redis has taken it up, the shorter script stores what comes one by one, but for each 64th', async () => {
+  const queue = await bench.queue();
+  await queue.enqueue('q', 'job', [0]);
+  // Shown beside this one.
+  await queue.enqueue('q', 'job', [1]);
+  const monitor = await bench.server.redis.monitor();
+  const sent: string[] = [];
+  monitor.on('monitor', (_: string, [name = '', sha = '']: string[]) => {
+    if (name === 'evalsha') sent.push(sha);
+  });
+  for (const at of numbers(130).slice(2)) await queue.enqueue('q', 'job', [at]);
+  await expect.poll(() => sent.length).toBe(128);
+  monitor.disconnect();
+  const regular = numbers(130)
+    .slice(2)
+    .map((call) => (call % 64 === 0 ? enqueue.sha : enqueueOne.sha));
+  expect(sent).toEqual(regular);
+  expect(await argsIn(queue, 'q')).toEqual(numbers(130));
 });
 
 test('a user who may not load scripts enqueues all the same', async () => {
