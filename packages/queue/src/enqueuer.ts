@@ -96,8 +96,7 @@ export class Enqueuer<Jobs extends object = AnyJobs> extends EventEmitter {
    * @throws as `enqueue`
    */
   async enqueueBulk(jobs: readonly BulkJob<Jobs>[]): Promise<boolean[]> {
-    const calls = jobs.map(({ queue, class: className, args }) => jobCall(this.jobs, queue, className, args));
-    return enqueueBulk(this.context, calls);
+    return enqueueBulk(this.context, jobs);
   }
 
   /**

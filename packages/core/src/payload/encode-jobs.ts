@@ -27,15 +27,18 @@ export const encodePayload = (dialect: Dialect, job: WritableJob): Payload =>
  * @throws RESKUE_ARGS_NOT_JSON, naming the place
  */
 export function encodeJobs(dialect: Dialect, jobs: readonly WritableJob[]): Payload[] {
+  return lookedAtTogether((isPlain) => jobs.map((job) => encodeOne(dialect, job, isPlain)));
+}
+
+/** What `encode` gives where `isPlain` tells of each text whether JSON writes it as it is. It may be called a second time. */
+export function lookedAtTogether<Encoded>(encode: (isPlain: (text: string) => boolean) => Encoded): Encoded {
   const texts: string[] = [];
-  const isPlain = (text: string): boolean => {
+  const encoded = encode((text) => {
     if (text.length >= shortText) return isPlainText(text);
     texts.push(text);
     return true;
-  };
-  const payloads = jobs.map((job) => encodeOne(dialect, job, isPlain));
-  if (isPlainText(texts.join(''))) return payloads;
-  return jobs.map((job) => encodeOne(dialect, job, isPlainText));
+  });
+  return isPlainText(texts.join('')) ? encoded : encode(isPlainText);
 }
 
 function encodeOne(
@@ -50,7 +53,7 @@ function encodeOne(
 }
 
 /** The text that is all of the args; undefined for any others. */
-function onlyText(args: readonly unknown[]): string | undefined {
+export function onlyText(args: readonly unknown[]): string | undefined {
   try {
     if (args.length !== 1 || 'toJSON' in args) return undefined;
     const [arg] = args;

@@ -1,6 +1,8 @@
 import { Command } from 'ioredis';
 import type { Payload } from '../payload/long-payload.js';
+import { PayloadRun, type Payloads } from '../payload/payload-run.js';
 import { giveMemoryBack, takeMemory } from './spare-memory.js';
+import { sizeOfRun, writeRun } from './write-run.js';
 
 /** Characters that are turned into bytes at once: many small payloads cost one call. */
 const groupLength = 16_384;
@@ -11,11 +13,11 @@ const groupLength = 16_384;
  * payloads are taken for ASCII, of which the bytes are as many as the characters, until one is not.
  */
 export class RpushCommand extends Command {
-  readonly #payloads: readonly Payload[];
+  readonly #payloads: Payloads;
   #memory: Buffer | undefined;
 
   /** `keyPrefix` is that of the client. */
-  constructor(list: string, payloads: readonly Payload[], keyPrefix: string | undefined) {
+  constructor(list: string, payloads: Payloads, keyPrefix: string | undefined) {
     super('rpush', [list], keyPrefix === undefined ? {} : { keyPrefix });
     this.#payloads = payloads;
   }
@@ -24,7 +26,11 @@ export class RpushCommand extends Command {
   override toWritable(): Buffer {
     const list = String(this.args[0]);
     const head = `*${this.#payloads.length + 2}\r\n$5\r\nrpush${sizeOf(Buffer.byteLength(list))}${list}`;
-    return this.#writeAscii(head) ?? writeAny(head, this.#payloads);
+    const payloads = this.#payloads;
+    if (!(payloads instanceof PayloadRun)) return this.#writeList(head, payloads);
+    const memory = takeMemory(sizeOfRun(head, payloads));
+    this.#memory = memory;
+    return writeRun(memory, head, payloads) ?? this.#writeList(head, [...payloads]);
   }
 
   /** Call it once it was sent; `isWritten` where its bytes are on their way, so that nobody needs their memory any more. */
@@ -33,12 +39,12 @@ export class RpushCommand extends Command {
     this.#memory = undefined;
   }
 
-  /** Undefined where a character is not ASCII, beside those of long args. */
-  #writeAscii(head: string): Buffer | undefined {
-    const memory = takeMemory(asciiSizeOf(head, this.#payloads) + spareBytes);
+  #writeList(head: string, payloads: readonly Payload[]): Buffer {
+    const memory = takeMemory(asciiSizeOf(head, payloads) + spareBytes);
     this.#memory = memory;
-    const size = writeAscii(memory, head, this.#payloads);
-    return size === undefined ? undefined : memory.subarray(0, size);
+    const size = writeAscii(memory, head, payloads);
+    // Where a character is not ASCII, beside those of long args.
+    return size === undefined ? writeAny(head, payloads) : memory.subarray(0, size);
   }
 }
 

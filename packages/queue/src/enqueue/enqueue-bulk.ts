@@ -1,9 +1,12 @@
-import { encodeJobs, type Payload } from '@reskue/core/protocol';
+import { encodeJobs, type Payload, type PayloadRun } from '@reskue/core/protocol';
+import type { AnyJobs } from '../any-jobs.js';
 import type { QueueContext } from '../queue-context.js';
+import { encodeAlike } from './encode-alike.js';
 import { enqueueJob } from './enqueue-job.js';
-import { checkArgs, hasPlugins, type JobCall } from './job-call.js';
+import { checkArgs, hasPlugins, jobCall, type JobCall } from './job-call.js';
 import { mostAtOnce } from './outbox.js';
 import { stampedNow } from './payload-of.js';
+import type { BulkJob } from './typed-args.js';
 
 // Redis does nothing else while it stores a chunk.
 const LONGEST = 8_000_000;
@@ -15,7 +18,16 @@ type Step = { payloads: Payload[]; length: number } | { index: number; call: Job
  * Enqueues many jobs in one round trip per 1,000 of a queue (fewer where they are big); those whose class has plugins go
  * one by one, with their hooks. The jobs of a queue stay in the order given. Gives for each job whether it went in.
  */
-export async function enqueueBulk(context: QueueContext, calls: readonly JobCall[]): Promise<boolean[]> {
+export async function enqueueBulk(
+  context: QueueContext,
+  jobs: readonly BulkJob<AnyJobs>[],
+): Promise<boolean[]> {
+  const alike = encodeAlike(context, jobs);
+  if (alike !== undefined) {
+    for (const run of alike.list) await appendRun(context, alike.queue, run);
+    return new Array<boolean>(jobs.length).fill(true);
+  }
+  const calls = jobs.map(({ queue, class: name, args }) => jobCall(context.jobs, queue, name, args));
   for (const call of calls) if (call.job?.args !== undefined) await checkArgs(call);
   const results = new Array<boolean>(calls.length).fill(true);
   const takeStep = async (queue: string, step: Step): Promise<void> => {
@@ -32,6 +44,10 @@ export async function enqueueBulk(context: QueueContext, calls: readonly JobCall
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;
 }
+
+/** The outbox asks no more of a list of payloads than a run has: how many there are, and each in turn. */
+const appendRun = ({ outbox }: QueueContext, queue: string, run: PayloadRun): Promise<void> =>
+  outbox.appendAll(queue, run as unknown as readonly Payload[], run.size);
 
 function stepsByQueue(context: QueueContext, calls: readonly JobCall[]): Map<string, Step[]> {
   const queues = new Map<string, Step[]>();

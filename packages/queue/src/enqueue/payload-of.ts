@@ -3,6 +3,7 @@ import {
   delayedMembers,
   encodePayload,
   LongPayload,
+  PayloadRun,
   type Payload,
   type PayloadMembers,
   type PluginRun,
@@ -25,6 +26,11 @@ export function stampedNow({ enqueuedAt }: QueueContext, plain: Payload): Payloa
   if (!enqueuedAt) return plain;
   if (typeof plain === 'string') return withTime(plain);
   return new LongPayload(plain.opening, plain.args, withTime(plain.closing));
+}
+
+/** The same of a run. */
+export function stampedRun({ enqueuedAt }: QueueContext, run: PayloadRun): PayloadRun {
+  return enqueuedAt ? new PayloadRun(run.opening, run.middles, withTime(run.closing), run.areSeen) : run;
 }
 
 const withTime = (closing: string): string => `${closing.slice(0, -1)},"enqueued_at":${Date.now()}}`;

@@ -41,6 +41,11 @@ test.each([
     await queue.enqueueBulk(jobs);
     expect(way.lose).toBe(0);
     expect((await queue.queued('q')).map(({ args }) => args[0] as number)).toEqual(numbers);
+    // The same of texts.
+    way.lose = losses;
+    await queue.enqueueBulk(numbers.map((at) => ({ queue: 'texts', class: 'job', args: [`${at}`] })));
+    expect(way.lose).toBe(0);
+    expect((await queue.queued('texts')).map(({ args }) => Number(args[0]))).toEqual(numbers);
     // The same of long payloads, whose bytes were written into memory that others use now.
     const texts = numbers.slice(0, 12).map((at) => `${at % 3 === 0 ? 'é' : 'e'}${at} `.repeat(10_000));
     way.lose = losses;

@@ -3,7 +3,7 @@ import {
   keepPushed,
   RpushCommand,
   sendTransaction,
-  type Payload,
+  type Payloads,
   type ScriptArgument,
   type SingleClient,
 } from '@reskue/core/protocol';
@@ -20,7 +20,7 @@ export type TransactionReply = 'stored' | 'aborted' | 'refused';
 export async function pushInTransaction(
   client: SingleClient,
   list: string,
-  payloads: readonly Payload[],
+  payloads: Payloads,
   operands: readonly ScriptArgument[],
 ): Promise<TransactionReply> {
   const { source, keys } = keepPushed;

@@ -1,13 +1,13 @@
-import { bucketMember, type Connection, type Payload } from '@reskue/core/protocol';
+import { bucketMember, type Connection, type Payloads } from '@reskue/core/protocol';
 
 /** What the scripts do, in plain commands: for the in-memory clients of ioredis-mock, which cannot run ours. */
 export async function appendPlainly(
   { client, keys }: Connection,
   queue: string,
-  payloads: readonly Payload[],
+  payloads: Payloads,
 ): Promise<void> {
   await client.sadd(keys.queues, queue);
-  await client.rpush(keys.queue(queue), ...payloads.map(String));
+  await client.rpush(keys.queue(queue), ...Array.from(payloads, String));
 }
 
 export async function delayPlainly(
