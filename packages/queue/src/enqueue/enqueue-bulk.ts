@@ -1,4 +1,4 @@
-import { encodeJobs, type Payload, type PayloadRun } from '@reskue/core/protocol';
+import { encodeJobs, type Payload } from '@reskue/core/protocol';
 import type { AnyJobs } from '../any-jobs.js';
 import type { QueueContext } from '../queue-context.js';
 import { encodeAlike } from './encode-alike.js';
@@ -24,7 +24,7 @@ export async function enqueueBulk(
 ): Promise<boolean[]> {
   const alike = encodeAlike(context, jobs);
   if (alike !== undefined) {
-    for (const run of alike.list) await appendRun(context, alike.queue, run);
+    for (const run of alike.list) await context.outbox.appendAll(alike.queue, run, run.size);
     return new Array<boolean>(jobs.length).fill(true);
   }
   const calls = jobs.map(({ queue, class: name, args }) => jobCall(context.jobs, queue, name, args));
@@ -44,10 +44,6 @@ export async function enqueueBulk(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;
 }
-
-/** The outbox asks no more of a list of payloads than a run has: how many there are, and each in turn. */
-const appendRun = ({ outbox }: QueueContext, queue: string, run: PayloadRun): Promise<void> =>
-  outbox.appendAll(queue, run as unknown as readonly Payload[], run.size);
 
 function stepsByQueue(context: QueueContext, calls: readonly JobCall[]): Map<string, Step[]> {
   const queues = new Map<string, Step[]>();

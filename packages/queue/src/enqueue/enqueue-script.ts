@@ -3,11 +3,13 @@ import {
   enqueueOne,
   isLean,
   isRegular,
+  PayloadRun,
   PreparedScript,
   type Connection,
   type Keys,
   type Listener,
   type Payload,
+  type Payloads,
   type RedisClient,
   type ScriptArgument,
 } from '@reskue/core/protocol';
@@ -43,18 +45,18 @@ export class EnqueueScript {
   }
 
   /** By `enqueue`. */
-  enqueue(queue: string, payloads: readonly Payload[], numbered: NumberedCall): Promise<unknown> {
+  enqueue(queue: string, payloads: Payloads, numbered: NumberedCall): Promise<unknown> {
     const { script } = this.#knownOf(queue, numbered.producer);
     return script.run(this.#connection.client, operandsBehind(numbered, payloads));
   }
 
   /** The same for the first attempt of a call, by the shorter script where that does. */
-  tell(queue: string, payloads: readonly Payload[], numbered: NumberedCall, listener: Listener): void {
+  tell(queue: string, payloads: Payloads, numbered: NumberedCall, listener: Listener): void {
     const { producer, call, fresh } = numbered;
     const { client } = this.#connection;
     const known = this.#knownOf(queue, producer);
-    const isShort = payloads.length === 1 && fresh === '0' && !isRegular(call) && this.#isTaken(known);
-    if (isShort) known.short.tell(client, [call, String(payloads[0])], listener);
+    const only = fresh === '0' && !isRegular(call) ? onlyOf(payloads) : undefined;
+    if (only !== undefined && this.#isTaken(known)) known.short.tell(client, [call, String(only)], listener);
     else known.script.tell(client, operandsBehind(numbered, payloads), listener);
   }
 
@@ -94,10 +96,10 @@ export class EnqueueScript {
   }
 }
 
-function operandsBehind(
-  { call, fresh, keepMs }: NumberedCall,
-  payloads: readonly Payload[],
-): ScriptArgument[] {
+const onlyOf = (payloads: Payloads): Payload | undefined =>
+  payloads.length === 1 && !(payloads instanceof PayloadRun) ? payloads[0] : undefined;
+
+function operandsBehind({ call, fresh, keepMs }: NumberedCall, payloads: Payloads): ScriptArgument[] {
   const operands: ScriptArgument[] = [call, fresh, keepMs];
   for (const payload of payloads) operands.push(String(payload));
   return operands;

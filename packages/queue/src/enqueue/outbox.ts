@@ -1,4 +1,4 @@
-import type { Connection, Listener, Payload } from '@reskue/core/protocol';
+import type { Connection, Listener, Payload, Payloads } from '@reskue/core/protocol';
 import type { Producer } from '../producer.js';
 import { Sender, type Step } from './sender.js';
 import { Transactions } from './transactions.js';
@@ -60,7 +60,7 @@ export class Outbox {
   }
 
   /** Appends payloads to a queue in one step, behind what was appended before. At most a few thousand. */
-  async appendAll(queue: string, payloads: readonly Payload[], length: number): Promise<void> {
+  async appendAll(queue: string, payloads: Payloads, length: number): Promise<void> {
     const before = this.#gathered(queue);
     if (before !== undefined) this.#dispatch(before);
     await new Promise<true>((resolve, reject) =>

@@ -2,7 +2,7 @@ import {
   isMock,
   type Connection,
   type Listener,
-  type Payload,
+  type Payloads,
   type RedisClient,
 } from '@reskue/core/protocol';
 import { closed, type NextCall, type NumberedCall, type Producer } from '../producer.js';
@@ -23,7 +23,7 @@ const longestOfAll = 100_000_000;
 /** Payloads of one queue that go in one step. */
 export interface Step {
   readonly queue: string;
-  readonly payloads: readonly Payload[];
+  readonly payloads: Payloads;
   /** Characters of all of them. */
   readonly length: number;
 }
