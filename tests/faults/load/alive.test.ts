@@ -49,7 +49,8 @@ test.concurrent(
     for (let count = 0; count < stops; count += 1) {
       const work = scene.ids(8).map((id) => ({ id, kind: 'succeed', args: [700] }));
       await producer.tell('enqueue', { name: 'producer', work });
-      await until(() => work.some(({ id }) => scene.ledger.jobs('started').has(id)));
+      // All of its slots are at work: fewer jobs would be done twice.
+      await until(() => work.filter(({ id }) => scene.ledger.jobs('started').has(id)).length >= 4);
       const blow = scene.standsStill(stopped);
       stopped.signal('SIGSTOP');
       const other = await scene.worker(4, { lease: 1_000 });
