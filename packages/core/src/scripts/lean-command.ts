@@ -21,7 +21,7 @@ export class LeanCommand extends Command implements Waiting {
   /**
    * @param instead what comes in the place of an error; where it gives nothing, the error.
    * @param replyEncoding null for a reply as bytes
-   * @param listener is told before the promise is settled, which then need not be looked at.
+   * @param listener is told once, before the promise is settled, which then need not be looked at.
    */
   constructor(
     name: string,
@@ -48,12 +48,13 @@ export class LeanCommand extends Command implements Waiting {
     };
     this.resolve = (reply: unknown): void => {
       forget(this);
-      settled(reply);
+      // An answer to a call that was given up is nobody's any more.
+      if (!this.#isGivenUp) settled(reply);
     };
     this.reject = (error): void => {
       forget(this);
-      // An answer to a call that was given up is nobody's any more.
-      const other = this.#isGivenUp ? undefined : instead?.(error);
+      if (this.#isGivenUp) return;
+      const other = instead?.(error);
       if (other) {
         other.then(settled, refused);
         return;

@@ -69,3 +69,28 @@ test.each([
   await expect.poll(() => heard).toHaveLength(4);
   expect(heard[3]).toMatch(/closed/i);
 });
+
+test.each([
+  ['an answer', '1'],
+  ['a refusal', 'x'],
+])(
+  'one who was told that a call took too long does not hear of %s that comes after all',
+  async (_, count) => {
+    const client = openClient({ path: server.connection.path, commandTimeout: 100 });
+    open.push(client);
+    await server.redis.script('LOAD', incr.source);
+    await server.redis.set('count', count);
+    await client.ping();
+    const heard: string[] = [];
+    await server.redis.client('PAUSE', 300);
+    new PreparedScript(incr, 1, ['count']).tell(client, [], {
+      done: () => heard.push('done'),
+      failed: (error) => heard.push(String(error)),
+    });
+    await expect.poll(() => heard).toEqual(['Error: Command timed out']);
+    // It is carried out once the pause is over, and answered before this.
+    await expect.poll(() => client.ping().catch(() => 'not yet')).toBe('PONG');
+    expect(await server.redis.get('count')).toBe(count === '1' ? '2' : 'x');
+    expect(heard).toHaveLength(1);
+  },
+);
