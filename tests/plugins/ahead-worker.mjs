@@ -1,22 +1,24 @@
-// A worker process of short jobs with a JobLock, each of which is pushed on a list when it runs; a job of the arg "stop" blocks
-// the process for good. argv = socket. Tells on its channel what happened, when it is asked, and ends.
+// A worker process of short jobs with a JobLock, and of some with a Retry, too; a job of the arg "stop" blocks the process for
+// good, one of "wait" takes 400 ms. argv = socket. Tells on its channel what happened, when it is asked, and ends.
 import { writeSync } from 'node:fs';
-import { JobLock } from '../../packages/plugins/dist/index.js';
+import { JobLock, Retry } from '../../packages/plugins/dist/index.js';
 import { Worker } from '../../packages/worker/dist/index.js';
 
 const [path] = process.argv.slice(2);
 const seen = { runs: 0, refusals: 0, successes: 0 };
+function perform(arg) {
+  if (arg === 'stop') {
+    writeSync(1, 'stopped\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }
+  seen.runs += 1;
+  if (arg !== 'wait') return undefined;
+  writeSync(1, 'waiting\n');
+  return new Promise((resolve) => setTimeout(resolve, 400));
+}
 const jobs = {
-  short: {
-    plugins: [JobLock],
-    perform(arg) {
-      if (arg === 'stop') {
-        writeSync(1, 'stopped\n');
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-      }
-      seen.runs += 1;
-    },
-  },
+  short: { plugins: [JobLock], perform },
+  retried: { plugins: [Retry, JobLock], perform },
 };
 const worker = new Worker({ connection: { path }, name: 'ahead:1', queues: 'q', lease: 1_000 }, jobs);
 worker.on('reEnqueue', () => (seen.refusals += 1));

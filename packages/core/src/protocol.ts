@@ -8,6 +8,9 @@ export { encodeFailure, type Failure } from './failure/encode-failure.js';
 export { resolveJob, type ResolvedJob } from './jobs/resolve-job.js';
 export { validateArgs } from './jobs/validate-args.js';
 export * from './keys/keys.js';
+export { forgetBrought } from './locks/brought-locks.js';
+export { begins, ends, holdersOf, newHolders } from './locks/holders.js';
+export { doesYield } from './locks/does-yield.js';
 export {
   isProcessMark,
   leaseMark,
@@ -31,6 +34,16 @@ export { jobMatcher, sameJob, sameValue, type WantedJob } from './payload/same-j
 export { hasDequeueHook, runDequeueHooks } from './plugin/dequeue-hooks.js';
 export { goOn } from './plugin/go-on.js';
 export { Later, type Hearing } from './plugin/later.js';
+export {
+  jobNeeds,
+  tellNeeds,
+  tellsNeeds,
+  type JobNeeds,
+  type NeedSubject,
+  type PluginNeeds,
+} from './needs/job-needs.js';
+export { MetNeeds } from './needs/met-needs.js';
+export { NeedsOfCall } from './needs/read-met.js';
 export { isThenable } from './plugin/is-thenable.js';
 export { delayedMembers } from './plugin/payload-hook.js';
 export {

@@ -1,8 +1,11 @@
 import { claimOf, Plugin, ReskueError } from '@reskue/core';
-import { addOwnCommands, goOn } from '@reskue/core/protocol';
+import { addOwnCommands, goOn, tellNeeds, tellsNeeds, type MetNeeds } from '@reskue/core/protocol';
 import { Hold } from './lock/hold.js';
-import { lockKey, positiveOption } from './lock/lock-options.js';
+import { frontOf, lockFront, lockKey, positiveOption } from './lock/lock-options.js';
 import { tell } from './tell.js';
+
+/** Seconds. */
+const defaultTimeout = 3_600;
 
 /**
  * Lets no two equal jobs run at once. One that finds its like at work is tried again `enqueueTimeout` ms later (for which
@@ -16,7 +19,9 @@ export class JobLock extends Plugin {
 
   override beforePerform(): Promise<boolean> {
     try {
-      const hold = (this.#hold = this.#newHold());
+      const met = claimOf(this)?.met;
+      if (met && this.#takeWhatCame(met)) return goOn;
+      const hold = (this.#hold = this.#newHold(this.key()));
       return hold.takeAnd((taken) => this.#answered(hold, taken));
     } catch (error) {
       // Of an option.
@@ -46,7 +51,7 @@ export class JobLock extends Plugin {
 
   /** Seconds. */
   lockTimeout(): number {
-    return positiveOption(this, 'lockTimeout', 3_600);
+    return positiveOption(this, 'lockTimeout', defaultTimeout);
   }
 
   /** Milliseconds. */
@@ -59,10 +64,23 @@ export class JobLock extends Plugin {
     return lockKey(this, 'workerslock');
   }
 
-  #newHold(): Hold {
+  #newHold(key: string): Hold {
     const { connection } = this.queueObject;
     const leaseId = claimOf(this)?.leaseId;
-    return new Hold({ connection, key: this.key(), ttlMs: this.lockTimeout() * 1_000, leaseId });
+    return new Hold({ connection, key, ttlMs: this.lockTimeout() * 1_000, leaseId });
+  }
+
+  /** Whether the lock that this job wants came along with its claim; then it goes with that, and is renewed if the job runs for a while. */
+  #takeWhatCame(met: MetNeeds): boolean {
+    // A subclass may have another key.
+    if (!tellsNeeds(this) || this.options['key'] || !met.isOf(this.args)) return false;
+    if (!met.hasLock(lockFront(this, 'workerslock'), this.lockTimeout() * 1_000)) return false;
+    met.whenLong = () => {
+      const hold = (this.#hold = this.#newHold(met.lockKey));
+      hold.came(met.lockValue);
+      hold.keep(() => this.#lost());
+    };
+    return true;
   }
 
   #answered(hold: Hold, taken: boolean | 'fenced'): boolean {
@@ -86,3 +104,10 @@ export class JobLock extends Plugin {
     tell(this.worker, 'error', error, queue, { class: func, queue, args });
   }
 }
+
+// A claim brings the lock of its job along.
+tellNeeds(JobLock, ({ connection, func, queue, options }) => {
+  const ttlMs = Number(options['lockTimeout'] || defaultTimeout) * 1_000;
+  if (options['key'] || !(ttlMs > 0)) return undefined;
+  return { lock: { front: frontOf(connection, 'workerslock', func, queue), ttlMs } };
+});

@@ -1,10 +1,11 @@
 import { claimOf, Plugin, type JobClaim, type SettlementCommand } from '@reskue/core';
-import { encodeFailure, goOn, rawMember } from '@reskue/core/protocol';
+import { encodeFailure, goOn, rawMember, tellNeeds, tellsNeeds, type MetNeeds } from '@reskue/core/protocol';
 import { nextDelay } from './retry/next-delay.js';
-import { NodeLedger } from './retry/node-ledger.js';
+import { NodeLedger, shortMs } from './retry/node-ledger.js';
 import type { RetryLedger } from './retry/retry-ledger.js';
 import { RememberedJob } from './retry/remembered-job.js';
 import { resolveRetryOptions, type ResolvedRetryOptions } from './retry/retry-options.js';
+import { retryNeed } from './retry/retry-keys.js';
 import { RubyLedger } from './retry/ruby-ledger.js';
 import { tell } from './tell.js';
 
@@ -23,6 +24,8 @@ interface RetryHost {
  */
 export class Retry extends Plugin {
   readonly #options: ResolvedRetryOptions;
+  /** When it began, ms of this thread's clock, where its claim told that no run had failed. */
+  #freshAt = -Infinity;
   #ledger: RetryLedger | undefined;
 
   constructor(...given: ConstructorParameters<typeof Plugin>) {
@@ -34,7 +37,8 @@ export class Retry extends Plugin {
     try {
       // Now, for the job may change its args.
       const claim = claimOf(this);
-      if (claim) (this.#ledger = this.#open(claim)).begin();
+      if (claim?.met && this.#isFresh(claim.met)) this.#freshAt = performance.now();
+      else if (claim) (this.#ledger = this.#open(claim)).begin();
       return goOn;
     } catch (error) {
       // As of an async function.
@@ -50,9 +54,15 @@ export class Retry extends Plugin {
   }
 
   #succeeded(claim: JobClaim): Promise<boolean> {
+    if (performance.now() - this.#freshAt < shortMs) return goOn;
     const ledger = (this.#ledger ??= this.#open(claim));
     const begun = ledger.isBegun();
     return begun === false ? goOn : this.#forget(ledger, begun);
+  }
+
+  /** It was looked for by the text of the args; white space that is no space only JavaScript takes out. */
+  #isFresh(met: MetNeeds): boolean {
+    return met.isFresh && tellsNeeds(this) && met.isOf(this.args) && !/[^\S ]/.test(met.payload);
   }
 
   async #forget(ledger: RetryLedger, begun: boolean | Promise<boolean>): Promise<boolean> {
@@ -117,3 +127,9 @@ export class Retry extends Plugin {
     for (const { command, keys, args } of commands) this.settleWith(command, keys, args);
   }
 }
+
+// A claim tells whether a run of its job failed before.
+tellNeeds(Retry, ({ connection, func }) => {
+  const retries = connection.dialect === 'node' ? retryNeed(connection, func) : undefined;
+  return retries ? { retries } : {};
+});

@@ -3,7 +3,7 @@ import { until } from '@reskue/testkit';
 import { expect, test } from 'vitest';
 import type { Actor } from '../rig/actor.js';
 import { report } from '../rig/report.js';
-import { Scene } from '../rig/scene.js';
+import { Scene, type Work } from '../rig/scene.js';
 
 const processes = 2;
 const jobs = 10_000;
@@ -12,10 +12,13 @@ const pauseMs = 400;
 /** As many as a process claims ahead, and no more, may have ended without being settled. */
 const claimAhead = 64;
 
-test('kill -9 of a process that claims ahead: no job is lost, each is settled once, and few run again', async () => {
+test.each<[string, Work['kind']]>([
+  ['no job is lost, each is settled once, and few run again', 'block'],
+  ['the same of jobs whose locks come along with their claims, and none of these is left', 'guarded'],
+])('kill -9 of a process that claims ahead: %s', async (_, kind) => {
   await using scene = await Scene.open();
   const producer = await scene.producer();
-  const work = scene.ids(jobs).map((id) => ({ id, kind: 'block', args: [1] }));
+  const work = scene.ids(jobs).map((id) => ({ id, kind, args: [1] }));
   await producer.tell('enqueue', { name: 'producer', work, parallel: 50 });
   const options = { lease: 1_000 };
   const fleet: Actor[] = await Promise.all(Array.from({ length: processes }, () => scene.worker(1, options)));
@@ -30,7 +33,7 @@ test('kill -9 of a process that claims ahead: no job is lost, each is settled on
   }
   const { lost, stuck, twiceForNothing, twiceAfterBlow, recoveries, settled } = await scene.ended(60_000);
   report({
-    fault: 'kill -9 of a process that claims short jobs ahead',
+    fault: `kill -9 of a process that claims short jobs ahead${kind === 'guarded' ? ', with their locks' : ''}`,
     count: kills,
     jobs,
     lost: lost.length,
@@ -45,6 +48,8 @@ test('kill -9 of a process that claims ahead: no job is lost, each is settled on
     twiceForNothing: [],
     settled: jobs,
   });
+  const left = [...(await scene.redis.keys('*workerslock*')), ...(await scene.redis.keys('*:brought'))];
+  expect(left).toEqual([]);
   expect(struckAhead).toBeGreaterThan(0);
   expect(twiceAfterBlow.length).toBeLessThanOrEqual(kills * (claimAhead + 1));
   expect(scene.crashes()).toEqual([]);

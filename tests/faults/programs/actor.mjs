@@ -21,6 +21,11 @@ const running = async (id, work) => {
   note('finished', id);
 };
 
+const block = (id, ms) =>
+  running(id, () => {
+    for (const end = Date.now() + ms; Date.now() < end;);
+  });
+
 const jobs = {
   succeed: { perform: (id, ms = 0) => running(id, () => pause(ms)) },
   fail: {
@@ -45,12 +50,8 @@ const jobs = {
     plugins: ['JobLock'],
     perform: (id, ms = 0) => running(id, () => pause(ms)),
   },
-  block: {
-    perform: (id, ms) =>
-      running(id, () => {
-        for (const end = Date.now() + ms; Date.now() < end;);
-      }),
-  },
+  block: { perform: block },
+  guarded: { plugins: ['Retry', 'JobLock'], perform: block },
 };
 
 /** What runs here, by the name that the parent gave it. */

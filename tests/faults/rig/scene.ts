@@ -9,7 +9,7 @@ import { judge, type Blow, type Verdict } from './verdict.js';
 /** A job to be stored; `delayMs` from the moment when it is. */
 export interface Work {
   id: string;
-  kind: 'succeed' | 'fail' | 'retry' | 'locked' | 'block';
+  kind: 'succeed' | 'fail' | 'retry' | 'locked' | 'block' | 'guarded';
   args?: unknown[];
   delayMs?: number;
 }

@@ -55,6 +55,8 @@ export interface Keys {
   lease(id: string): string;
   /** The keys of the locks that one process holds, by the number of the holder. */
   leaseLocks(id: string): string;
+  /** The keys of the locks that came along with claims made ahead, by the number of the claim. */
+  leaseBrought(id: string): string;
   /** What one process claimed ahead of its free slots, by the number of the claim. */
   leaseAhead(id: string): string;
   /** How often a job was reaped, by the SHA-1 of its payload. */
@@ -146,6 +148,7 @@ export function createKeys(namespace: string | readonly string[]): Keys {
     leasesLooked: at('leases:looked'),
     lease: (id) => at(`lease:${id}`),
     leaseLocks: (id) => at(`lease:${id}:locks`),
+    leaseBrought: (id) => at(`lease:${id}:brought`),
     leaseAhead: (id) => at(`lease:${id}:ahead`),
     recovered: at('recovered'),
     due: at('due'),

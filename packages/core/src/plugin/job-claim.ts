@@ -1,4 +1,5 @@
 import { hiddenOf, hide } from './hidden.js';
+import type { MetNeeds } from '../needs/met-needs.js';
 
 /** What a worker holds while it runs a job, as its plugins may need it. */
 export interface JobClaim {
@@ -8,6 +9,8 @@ export interface JobClaim {
   readonly leaseId: string;
   /** The worker's id, `host:pid:queues`. */
   readonly workerId: string;
+  /** @internal What came along with it for the plugins of its job. */
+  readonly met?: MetNeeds | undefined;
 }
 
 export function rememberClaim(plugin: object, claim: JobClaim): void {

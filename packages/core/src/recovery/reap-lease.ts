@@ -4,6 +4,7 @@ import { ReskueError } from '../errors/reskue-error.js';
 import { workersOf } from './lease-order.js';
 import { decodeLeaseTerms } from './lease-terms.js';
 import { readAhead } from './read-ahead.js';
+import { noLocks, readLocks, type LocksOfLease } from './read-locks.js';
 import { leaseMark } from '../locks/lock-value.js';
 import { encodeFailure } from '../failure/encode-failure.js';
 import { decodeRecord, type WorkerRecord } from '../record/worker-record.js';
@@ -38,7 +39,7 @@ export async function reapLease(
   const { keys } = connection;
   for (let reading = 0; reading < readings; reading += 1) {
     const { terms = '', ...fields } = await connection.client.hgetall(keys.lease(leaseId));
-    const locks = await connection.client.hvals(keys.leaseLocks(leaseId));
+    const locks = await readLocks(connection, leaseId);
     const remains = await readRemains(connection, workersOf(Object.keys(fields)));
     for (const { bytes, record } of await readAhead(connection, leaseId))
       remains.push({ workerId: null, seen: sha1Of(bytes), record });
@@ -53,7 +54,7 @@ export async function reapLease(
 /** Puts back the job in a record that no live process holds, and clears that worker away. */
 export async function takeBack(connection: Connection, workerId: string): Promise<ReapReply> {
   const remains = await readRemains(connection, [workerId]);
-  return run(connection, { leaseId: '', remains, limit: Infinity, locks: [], now: '' });
+  return run(connection, { leaseId: '', remains, limit: Infinity, locks: noLocks, now: '' });
 }
 
 async function readRemains({ client, keys }: Connection, workerIds: string[]): Promise<Remains[]> {
@@ -73,7 +74,7 @@ interface Reaping {
   leaseId: string;
   remains: Remains[];
   limit: number;
-  locks: string[];
+  locks: LocksOfLease;
   now: number | '';
 }
 
@@ -104,7 +105,7 @@ async function run(
     restArgs.push(workerId ?? '', queue, seen, failure);
     restArgs.push(workerId === null ? (record?.claim ?? '') : neighbours);
   }
-  restKeys.push(...locks);
+  restKeys.push(...locks.names);
   return connection.run(
     reap,
     {
@@ -112,13 +113,16 @@ async function run(
       lease: keys.lease(leaseId),
       leaseLocks: keys.leaseLocks(leaseId),
       ahead: keys.leaseAhead(leaseId),
+      brought: keys.leaseBrought(leaseId),
     },
     {
       id: leaseId,
       mark: leaseMark(leaseId),
       workerCount,
       aheadCount: remains.length - workerCount,
-      lockCount: locks.length,
+      holderCount: locks.holderCount,
+      broughtCount: locks.broughtCount,
+      lockCount: locks.names.length,
       keepSeconds: rememberSeconds,
       now,
     },

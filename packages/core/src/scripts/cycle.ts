@@ -1,12 +1,18 @@
 import type { Keys } from '../keys/keys.js';
+import { claimHolders } from '../locks/holders.js';
+import type { JobNeeds } from '../needs/job-needs.js';
+import { pushNeeds } from '../needs/push-needs.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { pushOutcome, type Outcome } from './outcome.js';
 import type { LongReply } from './long-cycle.js';
 import { asCycleReply, isOrdinary, pushOwed, runQuickCycle } from './quick-cycle.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 import { pushDone } from './push-done.js';
-import { onlyUnlocks, pushUnlocks } from './unlock-command.js';
+import { pushLeaseLocks, pushUnlocks } from './push-unlocks.js';
+import { onlyUnlocks } from './unlock-command.js';
 import claiming from './cycle-parts/claim.lua';
+import givingBroughtBack from './cycle-parts/give-brought-back.lua';
+import meeting from './cycle-parts/meet.lua';
 import settling from './cycle-parts/settle.lua';
 import looking from './cycle.lua';
 
@@ -40,6 +46,10 @@ export interface CycleAhead {
   done: readonly { countedAs: string; claims: readonly number[] }[];
   /** The numbers of those who hold the locks of their jobs, to be given back. */
   unlocks?: readonly number[];
+  /** The claims whose locks came along with them, and are to be given back. */
+  claimUnlocks?: readonly number[];
+  /** What is to come along with new claims: at most four. */
+  needs?: readonly JobNeeds[];
   /** For `longCycle`: such a call has no slots and gives back no locks, and what it settles may be of either way. */
   isLong?: boolean;
 }
@@ -68,6 +78,8 @@ export interface CycleSlotReply {
 export interface CycleAheadReply {
   /** New claims, numbered from `first` on; by queue. */
   fresh: { queueIndex: number; payloads: string[] }[];
+  /** What came along with the new ones, as `NeedsOfCall` reads it. */
+  met: string;
   /** The records of those that an earlier arrival of this call made, where they are still held. */
   records: string[];
   /** It ended at a job whose process died once: that one is for a slot of its own. */
@@ -83,8 +95,8 @@ export type CycleReply =
 /** The heart: ends any number of claims and makes new ones in one atomic step. Called through {@link runCycle}. */
 export const cycle = defineScript({
   name: 'cycle',
-  // One script in three files, each a step.
-  source: looking + settling + claiming,
+  // One script in several files, each a step.
+  source: looking + givingBroughtBack + settling + meeting + claiming,
   keys: [
     'leases',
     'lease',
@@ -100,8 +112,23 @@ export const cycle = defineScript({
     'paused',
     'recovered',
     'ahead',
+    'brought',
   ],
-  args: ['id', 'runAt', 'queueCount', 'slotCount', 'first', 'wanted', 'doneCount', 'unlockCount', 'owed'],
+  args: [
+    'id',
+    'runAt',
+    'queueCount',
+    'slotCount',
+    'first',
+    'wanted',
+    'doneCount',
+    'unlockCount',
+    'broughtCount',
+    'needCount',
+    'owed',
+    'holderMark',
+    'broughtName',
+  ],
   decode(given): CycleReply {
     const reply = asReply(given);
     if (reply[0] === 'lost') return { status: 'lost' };
@@ -131,10 +158,16 @@ export async function runFullCycle(redis: ScriptClient, keys: Keys, call: CycleC
   // Called most often of all scripts: one list of operands, and nothing beside it.
   const operands: ScriptArgument[] = [...namedKeys(keys, leaseId), ...listKeys(keys, queues)];
   const args: ScriptArgument[] = [leaseId, runAt, queues.length, slots.length, call.ahead?.first ?? 0];
-  const unlockCountAt = args.push(wanted, done.length, 0, pushOwed(keys, queues, operands)) - 2;
+  args.push(wanted, done.length);
+  const countsAt = args.push(0, 0, 0, pushOwed(keys, queues, operands)) - 4;
+  args.push(claimHolders(leaseId), keys.leaseBrought(leaseId));
   for (const slot of slots) pushSlot(keys, slot, operands, args);
   if (done.length > 0) pushDone(keys, done, operands, args);
-  args[unlockCountAt] = pushUnlocks(keys.leaseLocks(leaseId), call, operands, args);
+  const [unlockCount, broughtCount] = pushUnlocks(call, args);
+  args[countsAt] = unlockCount;
+  args[countsAt + 1] = broughtCount;
+  if (call.ahead) args[countsAt + 2] = pushNeeds(call.ahead, args);
+  pushLeaseLocks(keys.leaseLocks(leaseId), call, operands, args);
   const keyCount = operands.length;
   for (const arg of args) operands.push(arg);
   return cycle.decode(await evaluateScript(redis, cycle, keyCount, operands));
@@ -146,7 +179,8 @@ const namedKeysOf = new WeakMap<Keys, { leaseId: string; named: readonly string[
 function namedKeys(keys: Keys, leaseId: string): readonly string[] {
   const known = namedKeysOf.get(keys);
   if (known?.leaseId === leaseId) return known.named;
-  const all = { ...keys, lease: keys.lease(leaseId), ahead: keys.leaseAhead(leaseId) };
+  const [lease, ahead, brought] = [keys.lease(leaseId), keys.leaseAhead(leaseId), keys.leaseBrought(leaseId)];
+  const all = { ...keys, lease, ahead, brought };
   const named = cycle.keys.map((name) => all[name]);
   namedKeysOf.set(keys, { leaseId, named });
   return named;
@@ -192,16 +226,16 @@ function decodeSlot(status: string, queueIndex: number, text: string): CycleSlot
 }
 
 function decodeAhead(reply: readonly unknown[]): CycleAheadReply {
-  const [kind, mark] = reply;
-  if (kind === 'known') return { fresh: [], records: reply.slice(1).map(String), isBarred: false };
+  const [kind, mark, met = ''] = reply;
+  if (kind === 'known') return { fresh: [], met: '', records: reply.slice(1).map(String), isBarred: false };
   const fresh: CycleAheadReply['fresh'] = [];
-  for (let at = 2; at < reply.length; at += 2) {
+  for (let at = 3; at < reply.length; at += 2) {
     const count = Number(reply[at + 1]);
     const payloads = reply.slice(at + 2, at + 2 + count).map(String);
     fresh.push({ queueIndex: Number(reply[at]) - 1, payloads });
     at += count;
   }
-  return { fresh, records: [], isBarred: mark === 'barred' };
+  return { fresh, met: String(met), records: [], isBarred: mark === 'barred' };
 }
 
 const isSettlement = (status: string): status is 'settled' | 'lost' | 'taken' =>

@@ -32,3 +32,9 @@ export function asReply(reply: unknown): readonly unknown[] {
   if (Array.isArray(reply)) return reply;
   throw new TypeError(`expected a tagged array from a script, got ${String(reply)}`);
 }
+
+/** Puts a function that scripts share behind the lines of a source that tell its operands and replies. */
+export function withHelper(source: string, helper: string): string {
+  const at = source.indexOf('\n', source.search(/^-- replies: /m)) + 1;
+  return source.slice(0, at) + helper + source.slice(at);
+}

@@ -1,5 +1,7 @@
 import type { Keys } from '../keys/keys.js';
-import { asReply, defineScript, type ScriptArgument } from './define-script.js';
+import { claimHolders } from '../locks/holders.js';
+import { asReply, defineScript, withHelper, type ScriptArgument } from './define-script.js';
+import givingBroughtBack from './cycle-parts/give-brought-back.lua';
 import source from './give-back.lua';
 import { runScript, type ScriptClient } from './run-script.js';
 
@@ -10,9 +12,9 @@ export type GiveBackReply = { status: 'returned'; claims: Returning[] } | { stat
 /** Gives back claims that were made ahead. Called through {@link runGiveBack}. */
 export const giveBack = defineScript({
   name: 'giveBack',
-  source,
-  keys: ['leases', 'ahead', 'queues'],
-  args: ['id'],
+  source: withHelper(source, givingBroughtBack),
+  keys: ['leases', 'ahead', 'queues', 'brought'],
+  args: ['id', 'holderMark', 'broughtName'],
   decode(reply): GiveBackReply {
     const [status, ...claims] = asReply(reply);
     if (status === 'lost') return { status };
@@ -33,8 +35,9 @@ export async function runGiveBack(
     restKeys.push(keys.queue(queue), keys.wakeQueue(queue));
     restArgs.push(number, queue);
   }
-  const named = { ...keys, ahead: keys.leaseAhead(leaseId) };
-  const reply = await runScript(redis, giveBack, named, { id: leaseId }, { keys: restKeys, args: restArgs });
+  const named = { ...keys, ahead: keys.leaseAhead(leaseId), brought: keys.leaseBrought(leaseId) };
+  const args = { id: leaseId, holderMark: claimHolders(leaseId), broughtName: named.brought };
+  const reply = await runScript(redis, giveBack, named, args, { keys: restKeys, args: restArgs });
   return reply.status === 'lost' ? reply : { ...reply, claims: reply.claims.reverse() };
 }
 

@@ -21,7 +21,9 @@ local function look(lock, number, value)
   if type(present) == 'table' then return 'refused', present.err end
   -- A call whose reply was lost, and which was sent again.
   if present and string.sub(present, -#holder) == holder then return 'taken', present end
-  local isPast = lapses == '1' and present and seconds > (tonumber(present) or 0)
+  local isPast = present and seconds > (tonumber(present) or 0)
+  -- Else only one of ours without an expiry: it came with a claim whose lease is gone, and was not given back.
+  isPast = isPast and (lapses == '1' or (string.find(present, '.', 1, true) and send('PTTL', lock) == -1))
   if present and not isPast and present ~= over then return 'held', present end
   local set = send('SET', lock, value, 'PX', ttlMs)
   if set.err then return 'refused', set.err end

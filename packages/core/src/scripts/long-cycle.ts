@@ -80,7 +80,7 @@ export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCa
     status: 'cycled',
     brokenQueues: brokenPlaces.map((place) => queues[place - 1]?.name ?? ''),
     slots: [],
-    ahead: { fresh: [], records: [], isBarred: false, long: { way, claimed } },
+    ahead: { fresh: [], met: '', records: [], isBarred: false, long: { way, claimed } },
   };
 }
 

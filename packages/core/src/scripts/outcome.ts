@@ -7,7 +7,7 @@ import type { ScriptArgument } from './define-script.js';
  * not there (an empty text fits anything). It is carried out even where the job was taken away and nothing is settled, so
  * that a holder can always give back what is its own.
  *
- * Another one is `unlockCommand`'s, for locks that were taken under the lease of the settlement.
+ * Others are `unlockCommand`'s and `unlockClaim`'s, for locks that were taken under the lease of the settlement.
  */
 export interface SettlementCommand {
   /** The command's name, e.g. `"del"`. */
@@ -37,7 +37,7 @@ export interface Outcome {
 
 /** Whether a command gives back what its plugin holds: it is never refused, and is due whatever became of the job. */
 export const givesBack = ({ command }: SettlementCommand): boolean =>
-  command === 'delif' || command === 'unlock';
+  command === 'delif' || command === 'unlock' || command === 'unlockClaim';
 
 const plainSuccess: Outcome = { kind: 'succeeded', counted: { processed: 1, failed: 0 }, commands: [] };
 

@@ -86,7 +86,7 @@ export function asCycleReply(
     status: 'cycled',
     brokenQueues: reply.brokenPlaces.map((place) => queues[place - 1]?.name ?? ''),
     slots: reply.slots.map((part, index) => slotReply(slots[index], part)),
-    ahead: { fresh: [], records: [], isBarred: false },
+    ahead: { fresh: [], met: '', records: [], isBarred: false },
   };
 }
 

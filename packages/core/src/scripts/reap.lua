@@ -1,5 +1,5 @@
-local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks, ahead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10] -- then per entry of a worker: record, started, ping, processedBy, failuresBy, list, wake; of a claim made ahead: list, wake; then per lock: lock
-local id, mark, workerCount, aheadCount, lockCount, keepSeconds, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7] -- then per entry, last claim first: worker id or '' for a claim made ahead, queue, SHA-1 of the record or '', failure text or '' to requeue, payload of a neighbour's record or '', or the number of the claim
+local leases, lease, workers, failed, failures, queues, heartbeat, recovered, leaseLocks, ahead, brought = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11] -- then per entry of a worker: record, started, ping, processedBy, failuresBy, list, wake; of a claim made ahead: list, wake; then per lock: lock
+local id, mark, workerCount, aheadCount, holderCount, broughtCount, lockCount, keepSeconds, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8], ARGV[9] -- then per entry, last claim first: worker id or '' for a claim made ahead, queue, SHA-1 of the record or '', failure text or '' to requeue, payload of a neighbour's record or '', or the number of the claim
 -- Takes back the jobs of an expired lease, or of records that no lease holds (id ''), if they are still as the caller read them.
 -- replies: {'reaped', requeued, failed} | {'alive'} the lease was renewed | {'changed'} read again
 if now == '' then
@@ -13,8 +13,8 @@ if expiry and tonumber(expiry) > tonumber(now) then return { 'alive' } end
 -- other one is a worker; one of the claims made ahead tells which number was the last.
 if expiry and math.max(redis.call('HLEN', lease) - 1 - redis.call('HEXISTS', lease, 'control'), 0) ~= workerCount then return { 'changed' } end
 if expiry and redis.call('HLEN', ahead) - redis.call('HEXISTS', ahead, 'last') ~= aheadCount then return { 'changed' } end
-if expiry and redis.call('HLEN', leaseLocks) ~= lockCount then return { 'changed' } end
-local entries, key, arg = {}, 10, 7
+if expiry and (redis.call('HLEN', leaseLocks) ~= holderCount or redis.call('HLEN', brought) ~= broughtCount) then return { 'changed' } end
+local entries, key, arg = {}, 11, 9
 for index = 1, workerCount + aheadCount do
   local entry = { worker = ARGV[arg + 1], queue = ARGV[arg + 2], seen = ARGV[arg + 3], failure = ARGV[arg + 4], payload = ARGV[arg + 5] }
   local text
@@ -79,7 +79,7 @@ for index = 1, lockCount do
   if type(value) == 'string' and string.find(value, '.' .. mark, 1, true) then redis.call('DEL', lock) end
 end
 if id ~= '' then
-  redis.call('DEL', lease, leaseLocks, ahead)
+  redis.call('DEL', lease, leaseLocks, ahead, brought)
   redis.call('ZREM', leases, id)
 end
 return { 'reaped', requeued, failedCount }

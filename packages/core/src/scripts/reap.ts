@@ -19,8 +19,19 @@ export const reap = defineScript({
     'recovered',
     'leaseLocks',
     'ahead',
+    'brought',
   ],
-  args: ['id', 'mark', 'workerCount', 'aheadCount', 'lockCount', 'keepSeconds', 'now'],
+  args: [
+    'id',
+    'mark',
+    'workerCount',
+    'aheadCount',
+    'holderCount',
+    'broughtCount',
+    'lockCount',
+    'keepSeconds',
+    'now',
+  ],
   decode(reply): ReapReply {
     const [status, requeued, failed] = asReply(reply);
     if (status === 'alive' || status === 'changed') return { status };

@@ -1,14 +1,17 @@
 import { AsyncResource } from 'node:async_hooks';
 import {
+  doesYield,
+  ends,
   extendLock,
+  holdersOf,
   isMock,
   Later,
+  newHolders,
   unlockCommand,
   type Connection,
   type SettlementCommand,
 } from '@reskue/core/protocol';
 import { beatEvery, beatNoMore, type Beating } from './beats.js';
-import { ends, holdersOf, isOver, newHolders } from './holders.js';
 import { askForLock, type LockAnswer, type LockAsker } from './take-lock.js';
 import { takePlainly } from './take-plainly.js';
 
@@ -59,6 +62,7 @@ export class Hold implements LockAsker, Beating {
   /** Who is to hear that the lock was lost, while it is renewed. */
   #lost: (() => void) | undefined;
   #isOver = false;
+  #hasCome = false;
   /** The client is an in-memory one, which has none of our scripts. */
   #isPlain = false;
 
@@ -84,10 +88,18 @@ export class Hold implements LockAsker, Beating {
     return taking;
   }
 
+  /** The lock came along with the claim of its job, with which it goes, too; it has no expiry until now. */
+  came(value: string): void {
+    this.#value = value;
+    this.#hasCome = true;
+    this.beat();
+  }
+
   /** @internal */
   answered(answer: LockAnswer): void {
-    if (answer.status === 'held' && this.leaseId !== '' && isOver(answer.value, this.leaseId)) {
-      // Its job has ended here, and whoever listens was told so: the next one need not wait for the settlement.
+    if (answer.status === 'held' && this.leaseId !== '' && doesYield(answer.value, this.leaseId)) {
+      // Its job has ended here, and whoever listens was told so: the next one need not wait for the settlement. Or it is one that
+      // was claimed later, and has not begun.
       this.over = answer.value;
       askForLock(this.#connection, this);
       return;
@@ -162,7 +174,7 @@ export class Hold implements LockAsker, Beating {
   }
 
   #releasing(): SettlementCommand[] {
-    if (this.#value === undefined) return [];
+    if (this.#value === undefined || this.#hasCome) return [];
     const { key, leaseId } = this;
     if (leaseId !== '' && this.#value !== '' && !this.#isPlain) return [unlockCommand(this.number)];
     // Where it is not known whether it was taken, the holder's text is enough.

@@ -36,18 +36,21 @@ export function positiveOption(plugin: Plugin, name: string, fallback: number): 
 export function lockKey(plugin: Plugin, kind: 'lock' | 'workerslock'): string {
   const given: unknown = plugin.options['key'];
   if (!given) {
-    const { queueObject, func, queue, args } = plugin;
-    return frontOf(queueObject.connection, kind, func, queue) + encodeArgs(args);
+    return lockFront(plugin, kind) + encodeArgs(plugin.args);
   }
   const key: unknown = typeof given === 'function' ? Reflect.apply(given, plugin, []) : given;
   if (typeof key === 'string' && key !== '') return key;
   throw optionInvalid(plugin.name, 'key', key, 'the name of a key, or a function that gives one');
 }
 
+/** What the keys of a class's locks begin with, without the option `key`: the args follow. */
+export const lockFront = ({ queueObject, func, queue }: Plugin, kind: 'lock' | 'workerslock'): string =>
+  frontOf(queueObject.connection, kind, func, queue);
+
 /** What the keys of a class's locks begin with: jobs of one mostly come together. */
 let last: { connection: Connection; kind: string; func: string; queue: string; front: string } | undefined;
 
-function frontOf(connection: Connection, kind: string, func: string, queue: string): string {
+export function frontOf(connection: Connection, kind: string, func: string, queue: string): string {
   const isLast =
     last?.func === func && last.queue === queue && last.kind === kind && last.connection === connection;
   if (last && isLast) return last.front;

@@ -1,7 +1,7 @@
 import { Connection } from '@reskue/core';
 import { redisServer } from '@reskue/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { holdersOf } from './holders.js';
+import { holdersOf } from '@reskue/core/protocol';
 import { askForLock, type LockAnswer, type LockAsker } from './take-lock.js';
 
 const server = redisServer();

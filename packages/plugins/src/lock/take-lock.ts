@@ -1,6 +1,5 @@
-import { lock, type Connection, type LockReply } from '@reskue/core/protocol';
+import { begins, holdersOf, lock, newHolders, type Connection, type LockReply } from '@reskue/core/protocol';
 import { untilAnswered } from '../until-answered.js';
-import { begins, holdersOf, newHolders } from './holders.js';
 
 /** `fenced`: the lease is gone. */
 export type LockAnswer = { status: 'taken' | 'held'; value: string } | { status: 'fenced' };

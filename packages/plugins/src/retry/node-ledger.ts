@@ -12,7 +12,7 @@ const signSeconds = 2_592_000;
 /** For how long the plain keys are reserved; the settlement follows at once. */
 const reservedMs = 60_000;
 /** Until so long after a run began, its end is as good as its beginning. */
-const shortMs = 1_000;
+export const shortMs = 1_000;
 
 /**
  * The book as node-resque keeps it: a counter, and the last error beside it, which tells by its args whose counter it is.

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Connection } from '@reskue/core';
+import type { PluginNeeds } from '@reskue/core/protocol';
 import { rubyJoin } from './ruby-text.js';
 
 /** Where the failures of a job are counted, and where its last one is described. */
@@ -38,6 +39,12 @@ function classKeys({ keys: { prefix } }: Connection, func: string): ClassKeys {
 }
 
 export const signOf = (connection: Connection, func: string): string => classKeys(connection, func).sign;
+
+/** What a claim is asked of the retries of a class; undefined where its keys are put together otherwise. */
+export function retryNeed(connection: Connection, func: string): PluginNeeds['retries'] {
+  const { counters, sign } = classKeys(connection, func);
+  return counters === undefined ? undefined : { counters, sign };
+}
 
 /**
  * node-resque's keys: `resque-retry:<class>:<args joined by ->`, the first white space taken out. Jobs with different

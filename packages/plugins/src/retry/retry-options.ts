@@ -40,6 +40,14 @@ export function resolveRetryOptions(
   given: Readonly<Record<string, unknown>>,
   dialect: Dialect,
 ): ResolvedRetryOptions {
+  // Of each job that says nothing else.
+  for (const _option in given) return resolve(given, dialect);
+  return (defaults[dialect] ??= resolve(given, dialect));
+}
+
+const defaults: { [name in Dialect]?: ResolvedRetryOptions } = {};
+
+function resolve(given: Readonly<Record<string, unknown>>, dialect: Dialect): ResolvedRetryOptions {
   const limit = dialect === 'ruby' ? (given['retryLimit'] ?? 1) : given['retryLimit'] || 1;
   const count = Number(limit);
   if (Number.isNaN(count)) throw optionInvalid('Retry', 'retryLimit', limit, 'a number');

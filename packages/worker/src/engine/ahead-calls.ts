@@ -31,6 +31,7 @@ export async function giveBackClaims(
   const attempt = (): ReturnType<typeof runGiveBack> =>
     runGiveBack(patience.connection.client, patience.connection.keys, leaseId, claims);
   const reply = await untilAnswered(patience, attempt, mayStop);
-  if (reply?.status !== 'returned') return [];
-  return claims.filter((_, index) => reply.claims[index] === 'refused');
+  const held = claims.filter((_, index) => reply?.status === 'returned' && reply.claims[index] === 'refused');
+  for (const claim of claims) if (!held.includes(claim)) claim.met?.end();
+  return held;
 }

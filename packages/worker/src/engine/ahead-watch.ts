@@ -46,6 +46,7 @@ export class AheadWatch {
       if (slot.begunAt >= longAgo) continue;
       this.ahead.estimate.addLong();
       slot.isAdopted = true;
+      slot.ahead.met?.whenLong?.();
       this.keeper.adopt(slot, slot.ahead);
     }
     if (this.ahead.hasFinished) this.keeper.settle();

@@ -1,7 +1,8 @@
-import { holderOf, LongClaimed, type SettlementCommand } from '@reskue/core/protocol';
+import { LongClaimed, type JobNeeds, type SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
+import { FinishedClaims, releasePayloads, type Settling } from './finished-claims.js';
 import type { NewClaim } from './make-call.js';
-import { releasePayloads } from './release-payloads.js';
+import { NeedsBook } from './needs-book.js';
 import { RunEstimate } from './run-estimate.js';
 import type { Claim, Slot } from './slot.js';
 
@@ -13,14 +14,12 @@ export interface AheadClaim extends NewClaim {
   heldAt: number;
 }
 
-/** What a cycle is asked for beside the slots, and the done claims that it settles, by slot, with the locks of their jobs. */
-export interface AheadRequest {
+/** What a cycle is asked for beside the slots, and the done claims that it settles. `isLong`: by the script of long payloads. */
+export interface AheadRequest extends Settling {
   wanted: number;
   epoch: number;
-  done: { slot: Slot; claims: Claim[] }[];
-  unlocks: readonly number[];
-  /** For the script of long payloads. */
-  isLong: boolean;
+  /** What is to come along with the new claims. */
+  needs: readonly JobNeeds[];
 }
 
 /**
@@ -30,18 +29,15 @@ export interface AheadRequest {
  */
 export class ClaimAhead {
   readonly estimate = new RunEstimate();
+  /** What the plugins of its jobs need. */
+  readonly book = new NeedsBook();
   #held: AheadClaim[] = [];
   /** Index of the next claim in what is held. */
   #next = 0;
   #asked = 0;
-  #finished = 0;
+  readonly #finished = new FinishedClaims();
   #unsettled = 0;
-  #finishers: Slot[] = [];
-  /** Who holds the locks of what has finished. */
-  #unlocks: number[] = [];
   #isHolding = false;
-  /** Among what has finished is something that was claimed by the way for long payloads. */
-  #hasLongFinished = false;
 
   constructor(
     readonly gate: AheadGate,
@@ -59,8 +55,9 @@ export class ClaimAhead {
   }
 
   /** Whether the end of this claim is settled along, with these locks: the script of long payloads knows no locks. */
-  takes({ bytes }: Claim, unlocks: number): boolean {
-    return bytes ? unlocks + this.#unlocks.length === 0 : unlocks === 0 || !this.#hasLongFinished;
+  takes({ bytes, met }: Claim, unlocks: number): boolean {
+    const hasLock = unlocks > 0 || met?.brought !== undefined;
+    return bytes ? !hasLock && !this.#finished.hasUnlocks : !hasLock || !this.#finished.hasLong;
   }
 
   get size(): number {
@@ -79,7 +76,7 @@ export class ClaimAhead {
 
   /** Some claims are done and wait for a call. */
   get hasFinished(): boolean {
-    return this.#finished > 0;
+    return this.#finished.count > 0;
   }
 
   get canBegin(): boolean {
@@ -100,7 +97,8 @@ export class ClaimAhead {
   /** It is worth a call: half of what may be held is gone, or waits to be settled. */
   get isDue(): boolean {
     const { allowance } = this;
-    if (this.#finished > 0 && this.#finished >= allowance / 2) return true;
+    const { count } = this.#finished;
+    if (count > 0 && count >= allowance / 2) return true;
     return allowance > 0 && this.size + this.#asked <= allowance / 2;
   }
 
@@ -117,22 +115,19 @@ export class ClaimAhead {
     const { isBulky, portion } = this.estimate;
     // The way for long payloads gives no locks back. And what it settles brings no short ones: they would come, and be settled,
     // like that for ever.
-    const mayWant = allowance > 0 && (isBulky ? this.#unlocks.length === 0 : !this.#hasLongFinished);
+    const mayWant = allowance > 0 && (isBulky ? !this.#finished.hasUnlocks : !this.#finished.hasLong);
     const wanted = !mayWant ? 0 : isBulky ? Math.min(room, portion) : room;
     this.#asked += wanted;
     this.#tellGate();
-    const finished = this.#takeFinished();
-    return {
-      wanted,
-      epoch: this.gate.epoch,
-      ...finished,
-      isLong: finished.isLong || (isBulky && wanted > 0),
-    };
+    const finished = this.#finished.take();
+    const isLong = finished.isLong || (isBulky && wanted > 0);
+    const needs = wanted > 0 && !isLong ? this.book.needs : [];
+    return { wanted, epoch: this.gate.epoch, ...finished, isLong, needs };
   }
 
   /** Only what is done, where nothing may be claimed. */
   settlements(): AheadRequest {
-    return { wanted: 0, epoch: this.gate.epoch, ...this.#takeFinished() };
+    return { wanted: 0, epoch: this.gate.epoch, ...this.#finished.take(), needs: [] };
   }
 
   /** A call was answered, or given up. */
@@ -148,8 +143,8 @@ export class ClaimAhead {
         this.#held.push(Object.assign(claim, { epoch, heldAt }));
         continue;
       }
-      const { queue, payload, number, queueIndex } = claim;
-      this.#held.push({ queue, payload, number, queueIndex, epoch, heldAt });
+      const { queue, payload, number, queueIndex, met } = claim;
+      this.#held.push({ queue, payload, number, queueIndex, met, epoch, heldAt });
     }
     this.#forget(done);
     if (claims) releasePayloads(done);
@@ -171,11 +166,8 @@ export class ClaimAhead {
 
   /** A slot's claim is done; it is settled with one of the next calls, which gives back its locks. */
   finish(slot: Slot, claim: Claim, unlocks: readonly SettlementCommand[]): void {
-    for (const unlock of unlocks) this.#unlocks.push(holderOf(unlock));
-    if (claim.bytes) this.#hasLongFinished = true;
-    if (slot.finished.push(claim) === 1) this.#finishers.push(slot);
+    this.#finished.add(slot, claim, unlocks);
     slot.unsettled += 1;
-    this.#finished += 1;
     this.#unsettled += 1;
   }
 
@@ -189,7 +181,7 @@ export class ClaimAhead {
 
   /** After a loss of the lease: what is done, and was in no call. Whoever reaped it gave back the locks. */
   loseFinished(): AheadRequest['done'] {
-    const { done } = this.#takeFinished();
+    const { done } = this.#finished.take();
     this.#forget(done);
     return done;
   }
@@ -203,21 +195,6 @@ export class ClaimAhead {
     this.#held = [...kept, ...this.#held.slice(this.#next)];
     this.#next = 0;
     this.#tellGate();
-  }
-
-  #takeFinished(): Pick<AheadRequest, 'done' | 'unlocks' | 'isLong'> {
-    const unlocks = this.#unlocks;
-    const isLong = this.#hasLongFinished;
-    this.#hasLongFinished = false;
-    const done = this.#finishers.map((slot) => {
-      const claims = slot.finished;
-      slot.finished = [];
-      return { slot, claims };
-    });
-    this.#finishers = [];
-    this.#unlocks = [];
-    this.#finished = 0;
-    return { done, unlocks, isLong };
   }
 
   #forget(done: AheadRequest['done']): void {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import {
   encodeLeaseTerms,
+  forgetBrought,
   isMock,
   ReskueError,
   register,
@@ -31,6 +32,7 @@ export class Lease {
 
   /** After a loss: everything from now on happens under another id. */
   renewId(): void {
+    forgetBrought(this.id);
     this.id = newLeaseId();
   }
 

@@ -1,5 +1,6 @@
 import {
   decodeRecord,
+  NeedsOfCall,
   nodeDate,
   rubyRunAt,
   type CycleAhead,
@@ -17,6 +18,13 @@ import type { Claim, Slot } from './slot.js';
 /** A claim made ahead, with the index of its queue in the call. */
 export type NewClaim = Claim & { queueIndex: number };
 
+/** A call as the engine makes it. */
+export type AheadCall = CycleCall & {
+  ahead: CycleAhead;
+  /** Where anything is to come along with new claims. */
+  needsOfCall: NeedsOfCall | undefined;
+};
+
 /** Makes the calls of a process and numbers all that they claim, upwards. */
 export class CallMaker {
   #last = 0;
@@ -27,7 +35,7 @@ export class CallMaker {
     queues: readonly CycleQueue[],
     parts: readonly { slot: Slot; wants: boolean }[],
     request: AheadRequest | undefined,
-  ): CycleCall & { ahead: CycleAhead } {
+  ): AheadCall {
     const slots = parts.map(({ slot, wants }): CycleSlot => {
       slot.number = ++this.#last;
       const { identity, number, outcome, ahead } = slot;
@@ -36,7 +44,7 @@ export class CallMaker {
       return ahead ? { ...part, aheadClaim: ahead.number } : part;
     });
     const first = this.#last + 1;
-    const { wanted = 0, unlocks = [], isLong = false } = request ?? {};
+    const { wanted, unlocks, claimUnlocks, isLong, needs } = request ?? nothing;
     this.#last += wanted;
     const done = (request?.done ?? []).map(({ slot, claims }) => ({
       countedAs: slot.identity.countedAs,
@@ -47,7 +55,8 @@ export class CallMaker {
       runAt: runAtNow(dialect),
       queues,
       slots,
-      ahead: { first, wanted, done, unlocks, isLong },
+      ahead: { first, wanted, done, unlocks, claimUnlocks, isLong, needs },
+      needsOfCall: needs.length > 0 ? new NeedsOfCall(needs, leaseId, first, wanted) : undefined,
     };
   }
 }
@@ -66,27 +75,37 @@ export function runAtNow(dialect: Dialect): string {
 
 /** What a call brought ahead. */
 export function claimsOf(
-  { fresh, records, long }: CycleAheadReply,
-  { queues, ahead }: CycleCall,
+  { fresh, met, records, long }: CycleAheadReply,
+  { queues, ahead: { first }, needsOfCall }: AheadCall,
 ): NewClaim[] {
   if (long) return long.claimed;
+  // Claims of before, whose reply was lost.
+  const known = records.flatMap((text) => decodeRecord(text) ?? []);
+  const came = needsOfCall?.read(met, fresh, known);
   const claims: NewClaim[] = [];
   for (const { queueIndex, payloads } of fresh) {
     const queue = queues[queueIndex]?.name ?? '';
-    for (const payload of payloads)
-      claims.push({ queue, payload, number: (ahead?.first ?? 0) + claims.length, queueIndex });
+    for (const payload of payloads) {
+      const place = claims.length;
+      claims.push({ queue, payload, number: first + place, queueIndex, met: came?.[place] });
+    }
   }
-  // Claims of before, whose reply was lost.
-  for (const text of records) {
-    const record = decodeRecord(text);
-    if (!record) continue;
-    const { queue, payload, claim } = record;
-    claims.push({ queue, payload, number: claim ?? 0, queueIndex: queues.length - 1 });
+  for (const { queue, payload, claim } of known) {
+    const number = claim ?? 0;
+    claims.push({ queue, payload, number, queueIndex: queues.length - 1, met: came?.[claims.length] });
   }
   return claims;
 }
 
-const nothing: AheadRequest = { wanted: 0, epoch: 0, done: [], unlocks: [], isLong: false };
+const nothing: AheadRequest = {
+  wanted: 0,
+  epoch: 0,
+  done: [],
+  unlocks: [],
+  claimUnlocks: [],
+  isLong: false,
+  needs: [],
+};
 
 /** The calls that these make: the script of long payloads takes no slots. */
 export function callsFor(slots: Slot[], request: AheadRequest): [slots: Slot[], request: AheadRequest][] {

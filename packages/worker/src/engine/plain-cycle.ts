@@ -42,7 +42,12 @@ export async function cyclePlainly(connection: Connection, call: CycleCall): Pro
     const claim = slot.wants ? await take(connection, call, slot) : null;
     slots.push({ settlement: outcome ? 'settled' : 'none', reason: '', claim, record: null });
   }
-  return { status: 'cycled', brokenQueues: [], slots, ahead: { fresh: [], records: [], isBarred: false } };
+  return {
+    status: 'cycled',
+    brokenQueues: [],
+    slots,
+    ahead: { fresh: [], met: '', records: [], isBarred: false },
+  };
 }
 
 async function take(

@@ -1,4 +1,4 @@
-import { onlyUnlocks } from '@reskue/core/protocol';
+import { onlyUnlocks, unlockClaim } from '@reskue/core/protocol';
 import { AheadWatch } from './ahead-watch.js';
 import type { AheadClaim, ClaimAhead } from './claim-ahead.js';
 import type { Engine } from './engine.js';
@@ -78,8 +78,10 @@ export class AheadServer {
       slot.claimLost ||
       (slot.ahead !== null && !ahead.takes(slot.ahead, outcome.commands.length));
     // Where the heartbeat's thread may have put it into the record of this worker, it is settled there.
+    slot.ahead?.met?.end();
     if (!slot.ahead || isOther || !ahead.gate.end(slot.ahead.number, slot.ahead.epoch)) {
       slot.isAdopted = true;
+      giveLockAlong(slot);
       return false;
     }
     ahead.finish(slot, slot.ahead, outcome.commands);
@@ -107,6 +109,7 @@ export class AheadServer {
 
   #begin(slot: Slot, claim: AheadClaim): void {
     slot.ahead = claim;
+    claim.met?.begin();
     slot.isAdopted = false;
     slot.begunAt = performance.now();
     slot.enter('working');
@@ -121,4 +124,11 @@ export class AheadServer {
     this.watch.start();
     this.lane.serveFree();
   }
+}
+
+/** The lock that came along with a claim goes with it. */
+function giveLockAlong(slot: Slot): void {
+  const { outcome, ahead } = slot;
+  if (!outcome || !ahead?.met?.brought) return;
+  slot.outcome = { ...outcome, commands: [...outcome.commands, unlockClaim(ahead.number)] };
 }

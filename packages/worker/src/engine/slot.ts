@@ -1,4 +1,4 @@
-import { workerId, type Dialect, type LeaseOrder, type Outcome } from '@reskue/core/protocol';
+import { workerId, type Dialect, type LeaseOrder, type MetNeeds, type Outcome } from '@reskue/core/protocol';
 import type { WorkerEvents } from '../worker-events.js';
 import type { AheadClaim } from './claim-ahead.js';
 
@@ -10,6 +10,8 @@ export interface Claim {
   readonly bytes?: Buffer;
   /** The number of the claim; greater than that of any earlier one of this process. */
   number: number;
+  /** What came along with it for the plugins of its job. */
+  readonly met?: MetNeeds | undefined;
 }
 
 /** How the end of a claim went: `lost` means that somebody else had taken the job, and that nothing was settled. */

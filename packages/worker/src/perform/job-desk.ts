@@ -43,8 +43,9 @@ export class JobDesk {
   ) {
     this.#listener = {
       limits: owner.options.limits,
-      began: ({ job, claim }) => {
+      began: ({ job, claim }, definition) => {
         owner.job = job;
+        this.lane()?.ahead.book.learn(owner.connection, definition, job.class, claim.queue);
         owner.tell('job', claim.queue, job);
       },
       ended: (run) => this.#ended(run),

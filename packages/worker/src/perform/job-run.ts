@@ -21,8 +21,8 @@ import { take, type Step } from './step.js';
 /** Who is told how a run goes. */
 export interface RunListener {
   readonly limits: JobLimits;
-  /** A job that can be performed is about to be. */
-  began(run: JobRun): void;
+  /** A job that can be performed is about to be, as it is defined. */
+  began(run: JobRun, definition: Job): void;
   ended(run: JobRun): void;
   /** Runs the synchronous part of the job's code. */
   during<Result>(run: JobRun, code: () => Result): Result;
@@ -108,12 +108,13 @@ export class JobRun {
     const { job } = resolved;
     this.#definition = job;
     this.host.error = null;
-    this.listener.began(this);
+    this.listener.began(this, job);
     for (const arg of this.job.args as unknown[])
       if (typeof arg === 'object' && arg !== null) Object.freeze(arg);
     if (job.plugins && job.plugins.length > 0) {
       const { leaseId, workerId } = this.holder;
-      const claim = { payload: this.claim.payload, leaseId, workerId };
+      const { payload, met } = this.claim;
+      const claim = { payload, leaseId, workerId, met };
       const args = this.job.args as unknown[];
       this.#pluginRun = createPluginRun(this.host, this.job.class, this.claim.queue, job, args, claim);
     }

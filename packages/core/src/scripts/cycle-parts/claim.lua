@@ -15,7 +15,7 @@ if wanted > 0 then
       if text then shown[#shown + 1] = text end
     end
   else
-    shown[1], shown[2] = 'fresh', ''
+    shown[1], shown[2], shown[3] = 'fresh', '', ''
     claims[1], claims[2] = 'last', first + wanted - 1
   end
 end
@@ -62,8 +62,10 @@ local function claim(index, list, name, room)
         shown[counted - 1], shown[counted] = index, number
       end
       shown[#shown + 1] = payload
-      claims[#claims + 1] = number
-      claims[#claims + 1] = lentAhead .. number .. ',"payload":' .. payload .. '}'
+      local text = format('%d', number)
+      if needCount > 0 then meet(payload, text) end
+      claims[#claims + 1] = text
+      claims[#claims + 1] = lentAhead .. text .. ',"payload":' .. payload .. '}'
       number, open = number + 1, open - 1
     end
   end
@@ -94,6 +96,7 @@ while index <= queueCount do
   index = index + 1
 end
 if #claims > 0 then redis.call('HSET', ahead, unpack(claims)) end
+if metCount > 0 then shown[3] = tellMet() end
 for _, slot in ipairs(slots) do
   if slot.freed then freed[#freed + 1] = slot.record end
 end

@@ -9,11 +9,12 @@ local function delIf(command)
   redis.call('DEL', unpack(command, 2, 1 + command.keys))
 end
 
--- Another one: locks to give back, all in one go at the end.
-local holders = {}
+-- Others: locks to give back, all in one go at the end.
+local holders, bringers = {}, {}
 local function unlock(slot)
   for _, command in ipairs(slot.commands or {}) do
     if command[1] == 'unlock' then holders[#holders + 1] = tonumber(command[2]) end
+    if command[1] == 'unlockClaim' then bringers[#bringers + 1] = command[2] end
   end
 end
 
@@ -29,7 +30,7 @@ local function apply(slot)
     local answer
     if command[1] == 'delif' then
       delIf(command)
-    elseif command[1] ~= 'unlock' then
+    elseif command[1] ~= 'unlock' and command[1] ~= 'unlockClaim' then
       answer = redis.pcall(unpack(command))
     end
     if type(answer) == 'table' and answer.err then return command[1] .. ': ' .. answer.err end
@@ -112,13 +113,20 @@ for index, slot in ipairs(slots) do
   reply[at] = status
 end
 
+-- The number of a claim: each is named twice where its lock came along.
+local texts = {}
+local function asText(claim)
+  local text = texts[claim] or string.format('%d', claim)
+  texts[claim] = text
+  return text
+end
+
 -- Those that are still there; a second arrival finds none.
 local ended, doers = {}, nil
 if doneCount > 0 then
   doers = string.gmatch(nextArg(), '%d+')
   for _ = 1, tonumber(nextArg()) do
-    -- As numbers, which Redis writes in full: a text would be made and hashed for each.
-    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = claim end
+    for claim = tonumber(nextArg()), tonumber(nextArg()) do ended[#ended + 1] = asText(claim) end
   end
 end
 local open = 0
@@ -161,6 +169,10 @@ end
 for _ = 1, unlockCount do
   for holder = tonumber(nextArg()), tonumber(nextArg()) do holders[#holders + 1] = holder end
 end
+for _ = 1, broughtCount do
+  for claim = tonumber(nextArg()), tonumber(nextArg()) do bringers[#bringers + 1] = asText(claim) end
+end
+for from = 1, #bringers, 1000 do giveBroughtBack(bringers, from, math.min(from + 999, #bringers)) end
 for first = 1, #holders, 1000 do giveLocksBack(first, math.min(first + 999, #holders)) end
 if processedCount > 0 then redis.call('INCRBY', processed, processedCount) end
 if failureCount > 0 then redis.call('INCRBY', failures, failureCount) end

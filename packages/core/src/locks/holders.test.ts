@@ -9,10 +9,7 @@ test('two copies of the package number their holders together, and know of each 
   expect(other).toBe(one + 3);
   expect(second.holdersOf('L')).toBe(first.holdersOf('L'));
   first.begins(one);
-  const value = `1764363410.${first.holdersOf('L')}${one}`;
-  expect(second.isOver(value, 'L')).toBe(false);
+  expect(second.isHolding(one)).toBe(true);
   second.ends(one);
-  expect(first.isOver(value, 'L')).toBe(true);
-  expect(first.isOver(value, 'M')).toBe(false);
-  expect(first.isOver('1764363410', 'L')).toBe(false);
+  expect(first.isHolding(one)).toBe(false);
 });

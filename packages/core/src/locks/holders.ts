@@ -1,4 +1,4 @@
-import { leaseMark, newNumberer, newProcessMark } from '@reskue/core/protocol';
+import { leaseMark, newNumberer, newProcessMark } from './lock-value.js';
 
 /** Who holds locks in this process. */
 interface Holders {
@@ -30,6 +30,12 @@ function holdersHere(): Holders {
   return made;
 }
 
+/**
+ * Where a lock came along with a claim made ahead, this stands in front of the claim's number, in the place of a holder's: no
+ * holder's number begins like that.
+ */
+export const claimMark = '0';
+
 const holders = holdersHere();
 const { numberer, holding } = holders;
 const underNoLease = holders.processMark + numberer;
@@ -51,9 +57,8 @@ export const begins = (number: number): void => void holding.add(number);
 /** Told when it was not taken, or its job has ended; the lock goes with the settlement, a little later. */
 export const ends = (number: number): void => void holding.delete(number);
 
-/** Whether a lock is held for a job of this process that has ended, and is being settled. */
-export function isOver(value: string, leaseId: string): boolean {
-  const at = value.indexOf('.') + 1;
-  const texts = holdersOf(leaseId);
-  return at > 0 && value.startsWith(texts, at) && !holding.has(Number(value.slice(at + texts.length)));
-}
+/** Whether such a holder's job has not ended. */
+export const isHolding = (number: number): boolean => holding.has(number);
+
+/** What stands in front of a claim's number, behind the second, in the value of a lock that came along with the claim. */
+export const claimHolders = (leaseId: string): string => `.${holdersOf(leaseId)}${claimMark}`;
