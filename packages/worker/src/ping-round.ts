@@ -10,95 +10,79 @@ export interface RegularPinger {
   readonly engine: { readonly connection: Connection };
 }
 
-/** Timers of a busy process ring some ms apart: so long, ms, a round waits for those who are late. */
-const gatherMs = 25;
+/** Those who ping at the same moments, each with the timer that was its worker's when it joined. */
+type Circle = Map<NodeJS.Timeout, RegularPinger>;
 
-/** Who pings in this round, by engine. */
-const round = new Map<object, RegularPinger[]>();
-/** Who has not joined it yet, by interval. */
-const absent = new Map<number, Set<PingingWorker>>();
-/** How long those who ping in this round wait for their next one, by interval: their timers stay together. */
-const pauses = new Map<number, number>();
+/** By the interval in ms. */
+const circles = new Map<number, Circle>();
+
+/** The longest that Node knows, ms. */
+const never = 2 ** 31 - 1;
 
 /**
- * Pings from now on, each `pingEveryMs`, until the worker's `pingTimer` is cleared. The timers of a process, one a worker,
- * aim at the same moments, and whoever pings within a few ms does so in one command an engine.
+ * Pings from now on, each `pingEveryMs`, until the worker's `pingTimer` is cleared. That timer is there to be cleared, and
+ * does nothing: one for all in the process rings, and those of an engine ping in one command.
  */
 export function pingRegularly(
   worker: PingingWorker,
   slot: RegularPinger['slot'],
   engine: RegularPinger['engine'],
 ): void {
-  expect(worker);
-  arm({ worker, slot, engine });
+  worker.pingTimer = setInterval(() => undefined, never);
+  const everyMs = pingEveryMs(worker);
+  const circle = circles.get(everyMs) ?? new Map<NodeJS.Timeout, RegularPinger>();
+  circle.set(worker.pingTimer, { worker, slot, engine });
+  if (circles.has(everyMs)) return;
+  circles.set(everyMs, circle);
+  arm(everyMs, circle);
 }
 
-/** No more pings of this worker, and nobody waits for it. */
+/** No more pings of this worker. */
 export function pingNoMore(worker: PingingWorker): void {
-  clearTimeout(worker.pingTimer);
+  clearInterval(worker.pingTimer);
   worker.pingTimer = undefined;
-  forget(worker);
 }
 
-function arm(pinger: RegularPinger): void {
-  const { worker } = pinger;
-  const everyMs = pingEveryMs(worker);
-  const restMs = pauses.get(everyMs) ?? untilNext(everyMs);
-  worker.pingTimer = setTimeout(() => {
-    join(pinger, everyMs);
-    if (!pauses.has(everyMs)) pauses.set(everyMs, untilNext(everyMs));
-    arm(pinger);
-  }, restMs);
+/** The workers' own timers keep the process alive, where this one must not. */
+function arm(everyMs: number, circle: Circle): void {
+  setTimeout(() => ring(everyMs, circle), untilNext(everyMs)).unref();
 }
 
-function expect(worker: PingingWorker): void {
-  const everyMs = pingEveryMs(worker);
-  absent.set(everyMs, (absent.get(everyMs) ?? new Set()).add(worker));
-}
-
-function forget(worker: PingingWorker): void {
-  for (const [everyMs, others] of absent) {
-    others.delete(worker);
-    if (others.size === 0) absent.delete(everyMs);
-  }
-}
-
-/**
- * Milliseconds until a common moment that is not too soon. Node's timers know whole milliseconds: a shift of a part of one,
- * another one each time, brings those together that would for ever be one apart.
- */
+/** Milliseconds until a multiple of the interval, on a clock of the process's own, that is not too soon. */
 function untilNext(everyMs: number): number {
   const now = performance.now();
-  const round = Math.floor(now / everyMs + 1.5);
-  return Math.ceil(round * everyMs + ((round * 0.618) % 1) - now);
+  return Math.ceil(Math.floor(now / everyMs + 1.5) * everyMs - now);
 }
 
-function join(pinger: RegularPinger, everyMs: number): void {
-  forget(pinger.worker);
-  // The timers of an idle process ring as one, and then there is nobody to wait for.
-  if (round.size === 0) setImmediate(() => (absent.has(everyMs) ? gather(everyMs) : pingAll()));
-  const pingers = round.get(pinger.engine) ?? [];
-  round.set(pinger.engine, pingers);
-  pingers.push(pinger);
-}
-
-const gather = (everyMs: number): unknown => setTimeout(pingAll, Math.min(gatherMs, everyMs / 4)).unref();
-
-function pingAll(): void {
-  const groups = [...round.values()];
-  round.clear();
-  pauses.clear();
-  for (const group of groups) {
+function ring(everyMs: number, circle: Circle): void {
+  const groups = new Map<object, RegularPinger[]>();
+  for (const [timer, pinger] of circle) {
+    if (isCleared(timer)) circle.delete(timer);
     // Who is off may have left an engine that is closed.
-    const pings = group.filter(({ worker }) => !worker.isOff);
-    for (const { worker } of pings) expect(worker);
-    const [first] = pings;
-    // One alone over its own connection, as node-resque's workers do.
-    if (pings.length === 1 && first) void ping(first.worker, first.slot.identity);
-    else if (first)
-      void pingTogether(
-        first.engine.connection,
-        pings.map(({ worker, slot: { identity } }) => ({ worker, identity })),
-      );
+    else if (!pinger.worker.isOff) groupOf(groups, pinger.engine).push(pinger);
   }
+  if (circle.size > 0) arm(everyMs, circle);
+  else circles.delete(everyMs);
+  for (const group of groups.values()) pingAll(group);
+}
+
+function groupOf(groups: Map<object, RegularPinger[]>, engine: object): RegularPinger[] {
+  const group = groups.get(engine) ?? [];
+  groups.set(engine, group);
+  return group;
+}
+
+/** Node tells it by this member, which is no part of what it documents; a test holds it to that. */
+const isCleared = (timer: NodeJS.Timeout): boolean => Reflect.get(timer, '_destroyed') === true;
+
+function pingAll(group: RegularPinger[]): void {
+  const [first] = group;
+  if (!first) return;
+  // One alone over its own connection, as node-resque's workers do.
+  if (group.length === 1) void ping(first.worker, first.slot.identity);
+  else
+    void pingTogether(
+      first.engine.connection,
+      group.map(({ worker, slot: { identity } }) => ({ worker, identity })),
+    );
 }
