@@ -1,8 +1,20 @@
 import type { ParsedJob } from '../jobs/parsed-payloads.js';
 
 /** A payload that was read: its job, or why it is none. `raw` is the text as it is in Redis. */
-export type DecodedJob =
-  { ok: true; raw: string; job: ParsedJob } | { ok: false; raw: string; reason: string };
+export type DecodedJob = ReadJob | { ok: false; raw: string; reason: string };
+
+/**
+ * An object of a class: where many of a literal survive for a while, V8 makes all that come later in its old memory, and a job that
+ * hangs on one of these stays, with its args, until that is cleaned up.
+ */
+class ReadJob {
+  readonly ok = true;
+
+  constructor(
+    readonly raw: string,
+    readonly job: ParsedJob,
+  ) {}
+}
 
 /**
  * Reads a payload of any writer; never throws. `args` are always an array: none where they are missing or null, and one
@@ -31,5 +43,5 @@ export function decodeJob(raw: string, queue?: string): DecodedJob {
   if (!Array.isArray(members.args)) members.args = members.args == null ? [] : [members.args];
   if (typeof members.queue !== 'string' && queue !== undefined) members.queue = queue;
   // class and args were checked; a missing queue is told by the caller, who knows the list.
-  return { ok: true, raw, job: members as unknown as ParsedJob };
+  return new ReadJob(raw, members as unknown as ParsedJob);
 }
