@@ -11,7 +11,8 @@ if doneCount > 0 then
   doers, arg = string.gmatch(ARGV[arg + 1], '%d+'), arg + 2
   for _ = 1, tonumber(ARGV[arg]) do
     for claim = tonumber(ARGV[arg + 1]), tonumber(ARGV[arg + 2]) do
-      ended[#ended + 1], lists[#lists + 1] = claim, ahead .. ':' .. claim
+      local text = string.format('%d', claim)
+      ended[#ended + 1], lists[#lists + 1] = text, ahead .. ':' .. text
     end
     arg = arg + 2
   end
@@ -68,11 +69,12 @@ for queue = 1, reply[3] == 'open' and queueCount or 0 do
     reply[2], waiting = reply[2] .. ' ' .. queue, 0
   end
   for _ = 1, math.min(waiting, room) do
-    if not move(list, ahead .. ':' .. number) then
+    local text = string.format('%d', number)
+    if not move(list, ahead .. ':' .. text) then
       reply[3] = 'refused'
       break
     end
-    claims[#claims + 1], claims[#claims + 2] = number, head .. number .. '}'
+    claims[#claims + 1], claims[#claims + 2] = text, head .. text .. '}'
     number, reply[3 + queue] = number + 1, reply[3 + queue] + 1
   end
 end
