@@ -1,5 +1,5 @@
 // A worker process of short jobs with a JobLock, and of some with a Retry, too; a job of the arg "stop" blocks the process for
-// good, one of "wait" takes 400 ms. argv = socket. Tells on its channel what happened, when it is asked, and ends.
+// good, one of "wait" takes 2 s. argv = socket. Tells on its channel what happened, when it is asked, and ends.
 import { writeSync } from 'node:fs';
 import { JobLock, Retry } from '../../packages/plugins/dist/index.js';
 import { Worker } from '../../packages/worker/dist/index.js';
@@ -14,7 +14,7 @@ function perform(arg) {
   seen.runs += 1;
   if (arg !== 'wait') return undefined;
   writeSync(1, 'waiting\n');
-  return new Promise((resolve) => setTimeout(resolve, 400));
+  return new Promise((resolve) => setTimeout(resolve, 2_000));
 }
 const jobs = {
   short: { plugins: [JobLock], perform },

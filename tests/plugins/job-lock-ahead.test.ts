@@ -89,8 +89,8 @@ test('behind a job that runs for a while the locks go back with their jobs, and 
   const child = await working([...numbers(500), 'wait', ...numbers(500).map((number) => number + 1_000)]);
   await once(child.stdout!, 'data');
   const lock = 'resque:workerslock:short:q:["wait"]';
-  await until(async () => (await bench.server.redis.pttl(lock)) > 3_590_000, { timeoutMs: 300 });
-  await until(async () => (await locksLeft()).length === 1, { timeoutMs: 300 });
+  await until(async () => (await bench.server.redis.pttl(lock)) > 3_590_000, { timeoutMs: 1_500 });
+  await until(async () => (await locksLeft()).length === 1, { timeoutMs: 1_500 });
   expect(await bench.server.redis.exists(lock)).toBe(1);
   await until(() => areSettled(1_001), { timeoutMs: 10_000 });
   await until(isEmpty);
