@@ -4,6 +4,7 @@ import { defineScript } from '../scripts/define-script.js';
 import { closeClient } from './close-client.js';
 import { Connection } from './connection.js';
 import type { ConnectionOptions } from './connection-options.js';
+import { isCluster } from './redis-client.js';
 
 const server = redisServer();
 
@@ -180,6 +181,35 @@ test('a duplicate blocks without a timeout and outlives an outage', async () => 
     closeClient(copy);
   });
 });
+
+test.each(['an own client', 'a duplicate'])(
+  '%s reads a reply when its socket has it, also after an outage',
+  async (which) => {
+    await withConnection({}, async (connection) => {
+      const client = which === 'a duplicate' ? connection.duplicate() : connection.redis;
+      if (isCluster(client)) throw new Error('it is none');
+      for (let round = 1; round <= 2; round += 1) {
+        await client.ping();
+        const { stream } = client;
+        const push = stream.push.bind(stream);
+        let isPushing = false;
+        const seen: boolean[] = [];
+        stream.push = (chunk: unknown) => {
+          isPushing = true;
+          const more = push(chunk);
+          isPushing = false;
+          return more;
+        };
+        // As ioredis does: that alone lets Node keep what comes for a tick.
+        stream.prependListener('data', () => seen.push(isPushing));
+        await client.ping();
+        expect(seen).toEqual([true]);
+        client.disconnect(true);
+      }
+      closeClient(client);
+    });
+  },
+);
 
 test('a command without a reply is rejected after commandTimeout', async () => {
   await withConnection({ commandTimeout: 50 }, async (connection) => {

@@ -18,7 +18,7 @@ import { evictionWarning } from './eviction-warning.js';
 import { explainFailure, isReason } from './explain-failure.js';
 import { definePopAndStoreJob } from './pop-and-store-job.js';
 import { probeServer, type Probe, type ProbeResult } from './probe-server.js';
-import { isCluster, isMock, openClient, type RedisClient } from './redis-client.js';
+import { isCluster, isMock, openClient, readAtOnce, type RedisClient } from './redis-client.js';
 import { scanKeys } from './scan-keys.js';
 
 /**
@@ -161,6 +161,7 @@ export class Connection extends EventEmitter {
       ? client.duplicate([], { redisOptions: perNode(client, options) })
       : client.duplicate(options);
     copy.on('error', () => {});
+    readAtOnce(copy);
     return copy;
   }
 

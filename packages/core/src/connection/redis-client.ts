@@ -46,5 +46,18 @@ export function openClient(given: RedisOptions): Redis {
   const options = { ...defaults, ...given, ...shapes } as RedisOptions & {
     replyMapping: 'legacy';
   };
-  return new Redis(options);
+  const client = new Redis(options);
+  readAtOnce(client);
+  return client;
+}
+
+/**
+ * Has a client read each reply in the moment in which its socket has it. ioredis 6 puts its listener for data in front of
+ * others, and that is no sign for Node's streams that somebody reads along: what comes would lie in their buffer for a
+ * tick. One more listener, of the common kind, is such a sign.
+ */
+export function readAtOnce(client: RedisClient): void {
+  if (isCluster(client)) return;
+  // Each connection has a stream of its own; a client in memory has none.
+  client.on('connect', () => (client.stream as Redis['stream'] | undefined)?.on('data', () => undefined));
 }

@@ -3,12 +3,6 @@ import { forget, rejectAfter, type Waiting } from './overdue.js';
 import type { ScriptClient } from './run-script.js';
 import { takesOurCommands } from './send-transaction.js';
 
-/** Whoever need not know more than whether it was done, and would pay for a promise in between. */
-export interface Listener {
-  done(): void;
-  failed(error: unknown): void;
-}
-
 /**
  * A command whose text is put together here: what ioredis does for a command of any kind (copying the operands, looking for
  * keys among them, a timer for each) is not needed for these, and grows with their operands.
@@ -21,46 +15,35 @@ export class LeanCommand extends Command implements Waiting {
   /**
    * @param instead what comes in the place of an error; where it gives nothing, the error.
    * @param replyEncoding null for a reply as bytes
-   * @param listener is told once, before the promise is settled, which then need not be looked at.
    */
   constructor(
     name: string,
     text: string,
     instead?: (error: unknown) => Promise<unknown> | undefined,
     replyEncoding: 'utf8' | null = 'utf8',
-    listener?: Listener,
   ) {
     super(name, [], { replyEncoding });
     this.#text = text;
     // In place of a `then` of its promise: that would be a second promise, and one more step to the caller, for each call.
     const { resolve, reject } = this;
-    const settled = (reply: unknown): void => {
-      listener?.done();
-      // ioredis's own gives back the promise, which is not to hang on itself.
-      resolve(reply);
-    };
-    const refused = (error: Error): void => {
-      if (listener) {
-        listener.failed(error);
-        this.promise.catch(() => undefined);
-      }
-      reject(error);
-    };
     this.resolve = (reply: unknown): void => {
       forget(this);
       // An answer to a call that was given up is nobody's any more.
-      if (!this.#isGivenUp) settled(reply);
+      if (!this.#isGivenUp) resolve(reply);
     };
     this.reject = (error): void => {
       forget(this);
       if (this.#isGivenUp) return;
       const other = instead?.(error);
       if (other) {
-        other.then(settled, refused);
+        // ioredis's own gives back the promise, which is not to hang on itself.
+        other.then((given) => {
+          resolve(given);
+        }, reject);
         return;
       }
       this.#isGivenUp = true;
-      refused(error);
+      reject(error);
     };
   }
 

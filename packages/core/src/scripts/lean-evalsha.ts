@@ -1,20 +1,29 @@
 import type { Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
-import { LeanCommand, type Listener } from './lean-command.js';
+import { LeanCommand } from './lean-command.js';
+import { ToldCommand, type Listener } from './told-command.js';
 
 /** Sends it; where the server does not know the script, what `whole` resolves to comes in the place of its reply. */
-export function sendEvalsha(
-  redis: Redis,
-  text: string,
-  whole: () => Promise<unknown>,
-  listener?: Listener,
-): Promise<unknown> {
-  const instead = (error: unknown): Promise<unknown> | undefined =>
-    isUnknownScript(error) ? whole() : undefined;
-  const command = new LeanCommand('evalsha', text, instead, 'utf8', listener);
+export function sendEvalsha(redis: Redis, text: string, whole: () => Promise<unknown>): Promise<unknown> {
+  const command = new LeanCommand('evalsha', text, insteadOf(whole));
   redis.sendCommand(command);
   return command.promise;
 }
+
+/** The same for one who is told. */
+export function tellEvalsha(
+  redis: Redis,
+  text: string,
+  whole: () => Promise<unknown>,
+  listener: Listener,
+): void {
+  new ToldCommand('evalsha', text, insteadOf(whole), listener).sendOver(redis);
+}
+
+const insteadOf =
+  (whole: () => Promise<unknown>) =>
+  (error: unknown): Promise<unknown> | undefined =>
+    isUnknownScript(error) ? whole() : undefined;
 
 export const isUnknownScript = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('NOSCRIPT');

@@ -1,6 +1,6 @@
 import type { Keys } from '../keys/keys.js';
 import type { CycleCall, CycleQueue, CycleSlot } from './cycle.js';
-import { asReply, defineScript } from './define-script.js';
+import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import source from './lone-cycle.lua';
 import { PreparedScript } from './prepared-script.js';
 import type { QuickCycleReply } from './quick-cycle.js';
@@ -35,6 +35,21 @@ export const loneCycle = defineScript({
   },
 });
 
+/** A call of one slot and one queue. */
+export interface LoneCall {
+  readonly leaseId: string;
+  readonly runAt: string;
+  readonly queue: CycleQueue;
+  readonly slot: CycleSlot;
+}
+
+/** The call as one of one slot and one queue, where it is such a one. */
+export function loneCall({ leaseId, runAt, queues, slots }: CycleCall): LoneCall | undefined {
+  const [queue, slot] = [queues[0], slots[0]];
+  const isLone = queue && slot && queues.length === 1 && slots.length === 1;
+  return isLone ? { leaseId, runAt, queue, slot } : undefined;
+}
+
 /** What stays the same from call to call of a worker. */
 interface Known {
   readonly keys: Keys;
@@ -50,16 +65,37 @@ let last: Known | undefined;
 export async function runLoneCycle(
   redis: ScriptClient,
   keys: Keys,
-  { leaseId, runAt }: CycleCall,
-  { name, owed }: CycleQueue,
-  slot: CycleSlot,
+  call: LoneCall,
 ): Promise<QuickCycleReply> {
+  return loneCycle.decode(await knownOf(keys, call).script.run(redis, operandsOf(call)));
+}
+
+/** Whoever is told of a call in the moment in which its reply comes. */
+export interface LoneListener {
+  /** All that it did was to claim this job. */
+  claimed(payload: string): void;
+  /** It did anything else; `undefined`: it failed. */
+  answered(reply: QuickCycleReply | undefined): void;
+}
+
+/** The same for one who is told. */
+export function tellLoneCycle(redis: ScriptClient, keys: Keys, call: LoneCall, listener: LoneListener): void {
+  knownOf(keys, call).script.tell(redis, operandsOf(call), {
+    done(reply) {
+      if (typeof reply === 'string' && !call.slot.outcome) listener.claimed(reply);
+      else listener.answered(loneCycle.decode(reply));
+    },
+    failed: () => listener.answered(undefined),
+  });
+}
+
+/** What is other from call to call. */
+function operandsOf({ leaseId, runAt, queue, slot }: LoneCall): ScriptArgument[] {
   const { number } = slot;
   const head =
-    `{"queue":${JSON.stringify(name)},"run_at":"${runAt}","worker":${JSON.stringify(slot.name)},` +
+    `{"queue":${JSON.stringify(queue.name)},"run_at":"${runAt}","worker":${JSON.stringify(slot.name)},` +
     `"lease":"${leaseId}","claim":${number},"payload":`;
-  const { script } = knownOf(keys, leaseId, name, slot);
-  return loneCycle.decode(await script.run(redis, [number, taskOf(slot), owed ? '1' : '', head]));
+  return [number, taskOf(slot), queue.owed ? '1' : '', head];
 }
 
 export function taskOf({ wants, outcome }: CycleSlot): 'claim' | 'done' | 'both' {
@@ -67,7 +103,8 @@ export function taskOf({ wants, outcome }: CycleSlot): 'claim' | 'done' | 'both'
   return wants ? 'both' : 'done';
 }
 
-function knownOf(keys: Keys, leaseId: string, queue: string, { workerId, countedAs }: CycleSlot): Known {
+function knownOf(keys: Keys, { leaseId, queue: { name: queue }, slot }: LoneCall): Known {
+  const { workerId, countedAs } = slot;
   const isKnown =
     last?.workerId === workerId && last.queue === queue && last.leaseId === leaseId && last.keys === keys;
   if (isKnown && last) return last;

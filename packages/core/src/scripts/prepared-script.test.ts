@@ -51,14 +51,14 @@ test.each([
   const prepared = new PreparedScript(incr, 1, ['count']);
   const heard: unknown[] = [];
   const listener = {
-    done: () => heard.push('done'),
+    done: (reply: unknown) => heard.push(reply),
     failed: (error: unknown) => heard.push(String(error)),
   };
   // The first is refused, for the server does not know the script, and sent again.
   prepared.tell(client, [], listener);
-  await expect.poll(() => heard).toEqual(['done']);
+  await expect.poll(() => heard).toEqual([1]);
   prepared.tell(client, [], listener);
-  await expect.poll(() => heard).toEqual(['done', 'done']);
+  await expect.poll(() => heard).toEqual([1, 2]);
   expect(await client.get('count')).toBe('2');
   await client.set('count', 'x');
   prepared.tell(client, [], listener);
@@ -68,6 +68,20 @@ test.each([
   prepared.tell(client, [], listener);
   await expect.poll(() => heard).toHaveLength(4);
   expect(heard[3]).toMatch(/closed/i);
+});
+
+test('one who listens is given the texts of a list, in the moment in which they come', async () => {
+  const client = openClient({ path: server.connection.path });
+  open.push(client);
+  await client.script('LOAD', echo.source);
+  const prepared = new PreparedScript(echo, 1, ['é']);
+  const order: unknown[] = [];
+  await new Promise<void>((resolve, reject) => {
+    prepared.tell(client, ['ü'], { done: (reply) => order.push(reply), failed: reject });
+    // Answered behind it.
+    client.ping().then(() => resolve(), reject);
+  });
+  expect(order).toEqual([[['é'], ['ü']]]);
 });
 
 test.each([

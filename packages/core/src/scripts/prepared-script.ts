@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { ScriptArgument } from './define-script.js';
-import { isLean, type Listener } from './lean-command.js';
-import { commandText, headText, longerHead, partsBefore, sendEvalsha } from './lean-evalsha.js';
+import { isLean } from './lean-command.js';
+import { commandText, headText, longerHead, partsBefore, sendEvalsha, tellEvalsha } from './lean-evalsha.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
+import type { Listener } from './told-command.js';
 
 /** A script whose first operands are the same from call to call: their text is made once. */
 export class PreparedScript {
@@ -23,35 +24,41 @@ export class PreparedScript {
 
   /** Runs it with the operands that follow, and gives the reply as it came. */
   run(redis: ScriptClient, rest: readonly ScriptArgument[]): Promise<unknown> {
-    return this.#sendLean(redis, rest) ?? this.#evaluate(redis, rest);
+    const lean = this.#leanOf(redis);
+    const text = lean && this.#textOf(rest);
+    if (!lean || text === undefined) return this.#evaluate(redis, rest);
+    return sendEvalsha(lean, text, () => this.#whole(redis, rest));
   }
 
-  /** The same for one who need not see the reply: he is told in the moment in which it comes. */
+  /** The same for one who is told in the moment in which the reply comes. */
   tell(redis: ScriptClient, rest: readonly ScriptArgument[], listener: Listener): void {
-    if (this.#sendLean(redis, rest, listener) !== undefined) return;
-    this.#evaluate(redis, rest).then(
-      () => listener.done(),
-      (error: unknown) => listener.failed(error),
-    );
+    const lean = this.#leanOf(redis);
+    const text = lean && this.#textOf(rest);
+    if (lean && text !== undefined) tellEvalsha(lean, text, () => this.#whole(redis, rest), listener);
+    else
+      this.#evaluate(redis, rest).then(
+        (reply) => listener.done(reply),
+        (error: unknown) => listener.failed(error),
+      );
   }
 
-  /** Undefined where the client takes no command of ours, or an operand is no text. */
-  #sendLean(
-    redis: ScriptClient,
-    rest: readonly ScriptArgument[],
-    listener?: Listener,
-  ): Promise<unknown> | undefined {
+  /** Undefined where the client takes no command of ours. */
+  #leanOf(redis: ScriptClient): Redis | undefined {
     // Looked at once for a client: its options stay.
     if (redis !== this.#client) {
       this.#client = redis;
       this.#lean = isLean(redis) ? redis : undefined;
     }
-    if (this.#lean === undefined) return undefined;
-    const text = commandText(this.#first.length + rest.length + partsBefore, this.#head, rest);
-    if (text === undefined) return undefined;
-    const whole = (): Promise<unknown> =>
-      redis.eval(this.#script.source, this.#keyCount, ...this.#first, ...rest);
-    return sendEvalsha(this.#lean, text, whole, listener);
+    return this.#lean;
+  }
+
+  /** Undefined where an operand is no text. */
+  #textOf(rest: readonly ScriptArgument[]): string | undefined {
+    return commandText(this.#first.length + rest.length + partsBefore, this.#head, rest);
+  }
+
+  #whole(redis: ScriptClient, rest: readonly ScriptArgument[]): Promise<unknown> {
+    return redis.eval(this.#script.source, this.#keyCount, ...this.#first, ...rest);
   }
 
   #evaluate(redis: ScriptClient, rest: readonly ScriptArgument[]): Promise<unknown> {

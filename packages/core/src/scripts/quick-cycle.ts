@@ -1,7 +1,7 @@
 import type { Keys } from '../keys/keys.js';
 import type { CycleCall, CycleQueue, CycleReply, CycleSlot, CycleSlotReply } from './cycle.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
-import { runLoneCycle, taskOf } from './lone-cycle.js';
+import { loneCall, runLoneCycle, taskOf } from './lone-cycle.js';
 import { isPlainSuccess } from './outcome.js';
 import { evaluateScript, type ScriptClient } from './run-script.js';
 import source from './quick-cycle.lua';
@@ -47,11 +47,8 @@ export function isOrdinary({ queues, slots, ahead }: CycleCall): boolean {
 
 /** Runs an ordinary call. `full`: it is none after all; then `cycle` is to run it, under the same numbers. */
 export function runQuickCycle(redis: ScriptClient, keys: Keys, call: CycleCall): Promise<QuickCycleReply> {
-  const { queues, slots } = call;
-  const [queue, slot] = [queues[0], slots[0]];
-  if (queue && slot && queues.length === 1 && slots.length === 1)
-    return runLoneCycle(redis, keys, call, queue, slot);
-  return runForSome(redis, keys, call);
+  const lone = loneCall(call);
+  return lone ? runLoneCycle(redis, keys, lone) : runForSome(redis, keys, call);
 }
 
 async function runForSome(
