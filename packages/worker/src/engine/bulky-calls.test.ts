@@ -12,8 +12,9 @@ async function happeningsOf(count: number, bytes: number): Promise<string[]> {
   for (let index = 0; index < count; index += 1)
     await server.redis.rpush('resque:queue:q', String(index).padEnd(bytes));
   const happened: string[] = [];
-  const cycle = bench.engine.cycle.bind(bench.engine);
-  vi.spyOn(bench.engine, 'cycle').mockImplementation(async (...given) => {
+  const { cycles } = bench.engine;
+  const cycle = cycles.run.bind(cycles);
+  vi.spyOn(cycles, 'run').mockImplementation(async (...given) => {
     happened.push('call');
     const result = await cycle(...given);
     happened.push('answer');

@@ -183,5 +183,7 @@ test('Redis going away and coming back: a call is sent again and settles once', 
   await server.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   one.end();
   await until(async () => (await server.redis.get('resque:stat:processed')) === '1');
+  // Redis has it before its answer is here.
+  await until(() => one.isAtRest);
   expect(one.told.filter((word) => word === 'settled')).toEqual(['settled']);
 });

@@ -1,6 +1,7 @@
-import type { Connection, RedisClient } from '@reskue/core/protocol';
+import type { Connection } from '@reskue/core/protocol';
 import { adoptClaim, giveBackClaims } from './ahead-calls.js';
-import type { AheadClaim, AheadRequest } from './claim-ahead.js';
+import type { AheadClaim } from './claim-ahead.js';
+import { Cycles } from './cycles.js';
 import { AheadGate } from '../heartbeat/ahead-gate.js';
 import { Heartbeat, type HeartbeatTerms } from '../heartbeat/heartbeat.js';
 import { idleOrCutOff } from './idle-or-cut-off.js';
@@ -8,13 +9,10 @@ import { isBusy } from './is-busy.js';
 import { Lane } from './lane.js';
 import type { LaneTerms } from './lane-terms.js';
 import { Lease } from './lease.js';
-import { CallMaker, claimsOf, resultOf, type CycleResult } from './make-call.js';
 import { OperatorOrder } from './operator-order.js';
 import { patiently } from './patiently.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot, SlotHost } from './slot.js';
-import { sendBehind, sendCycle } from './send-cycle.js';
-import { tellBroken } from './settle-slot.js';
 import { sleepersOf } from './sleepers-of.js';
 import { untilAnswered } from './until-answered.js';
 import { Waker } from './waker.js';
@@ -32,7 +30,7 @@ export class Engine {
   readonly #lease: Lease;
   readonly #waker: Waker;
   readonly #heartbeat: Heartbeat;
-  readonly #calls = new CallMaker();
+  readonly cycles = new Cycles(this);
   readonly #order: OperatorOrder;
   #recovering: Promise<void> | undefined;
   /** From the moment when its last worker leaves: nobody can join any more. */
@@ -49,7 +47,7 @@ export class Engine {
     );
     this.#order = new OperatorOrder(this, () => this.#heartbeat);
     this.#heartbeat = new Heartbeat(connection, terms, this.gate, {
-      lost: (leaseId) => void this.#leaseLost(leaseId),
+      lost: (leaseId) => void this.leaseLost(leaseId),
       failed: (error) => this.report(error),
       slow: (blockedMs) => this.tellAll((host) => host.tell('slow', blockedMs)),
       warned: (warning) => this.tellAll((host) => host.tell('warning', warning)),
@@ -111,39 +109,6 @@ export class Engine {
     await this.#release(connection);
   }
 
-  /** One cycle, sent again until Redis answers; `undefined` when the lease was lost and nothing was settled. */
-  async cycle(
-    queues: { name: string; owed: boolean }[],
-    parts: { slot: Slot; wants: boolean }[],
-    request?: AheadRequest,
-    behind?: RedisClient,
-  ): Promise<CycleResult | undefined> {
-    const leaseId = this.#lease.id;
-    const concerned = [...parts, ...(request?.done ?? [])];
-    const call = this.#calls.make(leaseId, this.connection.dialect, queues, parts, request);
-    const early = behind && (await sendBehind(behind, this.connection, call));
-    // What came while this process stood still may be somebody else's by now: the same call again tells.
-    const reply =
-      (this.#heartbeat.watch.hasStoodStill ? undefined : early) ??
-      (await untilAnswered(
-        this,
-        () => sendCycle(this.connection, call),
-        // What was claimed ahead must be heard of, whoever has left meanwhile: it is held as long as the lease is.
-        () => call.ahead.wanted === 0 && concerned.every(({ slot }) => slot.isCutOff),
-      ));
-    if (!reply || reply.status === 'lost') {
-      if (reply) await this.#leaseLost(leaseId);
-      return undefined;
-    }
-    tellBroken(reply.brokenQueues, concerned[0]?.slot);
-    const outlaws = parts.filter((_, index) =>
-      ['lost', 'taken'].includes(reply.slots[index]?.settlement ?? ''),
-    );
-    if (outlaws.length > 0) await this.#register(outlaws.map(({ slot }) => slot));
-    // Under a lease that was lost meanwhile nothing is held any more.
-    return resultOf(reply, leaseId === this.#lease.id ? claimsOf(reply.ahead, call) : []);
-  }
-
   /** Puts claims made ahead back to the front of their queues; resolves to those that could not be. */
   async giveBack(claims: readonly AheadClaim[]): Promise<AheadClaim[]> {
     const leaseId = this.#lease.id;
@@ -194,6 +159,11 @@ export class Engine {
     this.tellAll((host) => host.failed(asError(error)));
   }
 
+  /** What came meanwhile may be somebody else's by now. */
+  get hasStoodStill(): boolean {
+    return this.#heartbeat.watch.hasStoodStill;
+  }
+
   /** Runs the synchronous part of a job under the eyes of the heartbeat. */
   during<Result>(claim: number, code: () => Result): Result {
     return this.#heartbeat.watch.during(claim, code);
@@ -209,7 +179,7 @@ export class Engine {
   }
 
   /** Everything in hand belongs to somebody else: takes a new lease and goes on. */
-  async #leaseLost(leaseId: string): Promise<void> {
+  async leaseLost(leaseId: string): Promise<void> {
     if (leaseId !== this.#lease.id) return this.#recovering;
     this.#lease.renewId();
     this.#heartbeat.follow(this.#lease.id);
@@ -219,13 +189,13 @@ export class Engine {
       slot.host.leaseLost(leaseId);
     }
     for (const lane of this.#lanes.values()) lane.leaseLost();
-    this.#recovering = this.#register(slots).then(() => {
+    this.#recovering = this.register(slots).then(() => {
       for (const lane of this.#lanes.values()) lane.look();
     });
     return this.#recovering;
   }
 
-  async #register(slots: Slot[]): Promise<void> {
+  async register(slots: Slot[]): Promise<void> {
     await untilAnswered(
       this,
       () => this.#lease.register(slots),

@@ -115,7 +115,7 @@ export class Lane {
     this.#server.giveBackUnwanted();
     await this.pending.done();
     this.#server.watch.stop();
-    await this.#owed.passOn((owed) => this.engine.cycle(owed, []));
+    await this.#owed.passOn((owed) => this.engine.cycles.run(owed, []));
   }
 
   /** A call goes out when the event loop has nothing else to do. */
@@ -172,7 +172,7 @@ export class Lane {
     if (this.queues.isStale) this.engine.refresh(this).catch((error: unknown) => this.engine.report(error));
     const queues = this.#owed.forCall();
     const calls = slots.map((slot, index) => ({ slot, wants: wants[index] === true }));
-    const reply = await this.engine.cycle(queues, calls, request);
+    const reply = await this.engine.cycles.run(queues, calls, request);
     this.#calls -= 1;
     this.#owed.paid(queues);
     const asked = askedOf(reply, wants, request);

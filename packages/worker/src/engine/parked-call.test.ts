@@ -35,6 +35,17 @@ test('what comes is claimed in the round trip of its token', async () => {
   expect(another).not.toHaveBeenCalled();
 });
 
+test('one claim after the other waits behind a wait', async () => {
+  const one = await parked();
+  for (const payload of ['a', 'b', 'c']) {
+    await enqueue('q', payload);
+    await until(() => one.claims.at(-1)?.payload === payload);
+    one.end();
+    await until(() => one.slot.state === 'parked');
+  }
+  expect(one.claims).toHaveLength(3);
+});
+
 test('the first of the queues that have something is asked first, and its token is passed on', async () => {
   const one = await parked(['high', 'low']);
   await server.redis

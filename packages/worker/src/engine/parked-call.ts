@@ -1,7 +1,7 @@
 import type { CycleQueue, CycleSlotReply, RedisClient } from '@reskue/core/protocol';
 import type { Appetite } from './appetite.js';
+import type { Cycles } from './cycles.js';
 import type { FreeSlots } from './free-slots.js';
-import type { CycleResult } from './make-call.js';
 import type { QueueList } from './queue-list.js';
 import type { Slot } from './slot.js';
 
@@ -10,12 +10,7 @@ export interface ParkingLane {
   readonly engine: {
     /** A job is in hand somewhere in this process. */
     readonly isBusy: boolean;
-    cycle(
-      queues: CycleQueue[],
-      parts: { slot: Slot; wants: boolean }[],
-      request: undefined,
-      behind: RedisClient,
-    ): Promise<CycleResult | undefined>;
+    readonly cycles: Pick<Cycles, 'runBehind'>;
     /** Ends the wait that the call is behind. */
     interrupt(): void;
   };
@@ -74,18 +69,22 @@ export class ParkedCall {
     if (this.#slot && slot === this.#slot) this.lane.engine.interrupt();
   }
 
-  async #follow(client: RedisClient, slot: Slot): Promise<void> {
+  #follow(client: RedisClient, slot: Slot): Promise<void> {
     const { lane, appetite } = this;
     const { looks } = appetite;
     // Any of the tokens may be the one that is taken.
     const queues = lane.queues.names.map((name) => ({ name, owed: true }));
-    const result = await lane.engine.cycle(queues, [{ slot, wants: true }], undefined, client);
-    this.#slot = undefined;
-    const isBarred = result?.isBarred === true;
-    if (this.take(slot, result?.slots[0], true, queues)) appetite.taste(isBarred);
-    else appetite.learn({ asked: 1, claimed: 0, looks, isBarred });
-    // The lease was lost, and a token with it perhaps.
-    if (!result) lane.look();
-    lane.schedule();
+    return new Promise((resolve) => {
+      lane.engine.cycles.runBehind(client, queues, { slot, wants: true }, (result) => {
+        this.#slot = undefined;
+        const isBarred = result?.isBarred === true;
+        if (this.take(slot, result?.slots[0], true, queues)) appetite.taste(isBarred);
+        else appetite.learn({ asked: 1, claimed: 0, looks, isBarred });
+        // The lease was lost, and a token with it perhaps.
+        if (!result) lane.look();
+        lane.schedule();
+        resolve();
+      });
+    });
   }
 }

@@ -2,9 +2,11 @@ import {
   asCycleReply,
   isMock,
   isOrdinary,
+  loneCall,
   restamp,
   runFullCycle,
   runQuickCycle,
+  tellLoneCycle,
   type Connection,
   type CycleCall,
   type CycleReply,
@@ -30,34 +32,58 @@ export function sendCycle(connection: Connection, call: CycleCall): Promise<Cycl
 
 /** As `runCycle`; where something is paused, or a process died of a job, most calls are one round trip all the same. */
 async function send(client: RedisClient, connection: Connection, call: CycleCall): Promise<CycleReply> {
-  const { keys } = connection;
-  if (isOrdinary(call) && performance.now() >= (restsUntil.get(connection) ?? 0)) {
-    const reply = await runQuickCycle(client, keys, call);
+  if (mayBeQuick(connection, call)) {
+    const reply = await runQuickCycle(client, connection.keys, call);
     if (reply.status === 'quick') return asCycleReply(call, reply);
-    restsUntil.set(connection, performance.now() + restMs);
+    rest(connection);
   }
-  return runFullCycle(client, keys, call);
+  return runFullCycle(client, connection.keys, call);
+}
+
+const mayBeQuick = (connection: Connection, call: CycleCall): boolean =>
+  isOrdinary(call) && performance.now() >= (restsUntil.get(connection) ?? 0);
+
+const rest = (connection: Connection): unknown => restsUntil.set(connection, performance.now() + restMs);
+
+/** Whoever hears of a call behind a wait. */
+export interface BehindListener {
+  /** All that it did was to claim this job for its slot, from its queue. */
+  claimed(payload: string): void;
+  /** It did anything else; `undefined`: it failed, and is sent again the ordinary way, for its numbers make that harmless. */
+  answered(reply: CycleReply | undefined): void;
 }
 
 /**
- * Sends a call over a client that waits, to be carried out when that has ended. Resolves to `undefined` where it failed: then
- * it is sent again the ordinary way, for its numbers make a second arrival harmless.
+ * Sends a call over a client that waits, to be carried out when that has ended. Of a job that a slot got from its only queue
+ * it tells in the moment in which the reply comes: a process that has slept takes its time for each promise in between.
  */
-export async function sendBehind(
+export function sendBehind(
   client: RedisClient,
   connection: Connection,
   call: CycleCall,
-): Promise<CycleReply | undefined> {
+  listener: BehindListener,
+): void {
   const sentAt = performance.now();
-  let reply: CycleReply;
-  try {
-    reply = await send(client, connection, call);
-  } catch {
-    return undefined;
-  }
-  const isLate = performance.now() - sentAt >= lateMs;
-  if (reply.status === 'cycled' && isLate) correctTimes(connection, call, reply.slots);
-  return reply;
+  const isLate = (): boolean => performance.now() - sentAt >= lateMs;
+  const hear = (reply: CycleReply | undefined): void => {
+    if (reply?.status === 'cycled' && isLate()) correctTimes(connection, call, reply.slots);
+    listener.answered(reply);
+  };
+  const fail = (): void => listener.answered(undefined);
+  const lone = mayBeQuick(connection, call) ? loneCall(call) : undefined;
+  if (!lone) return void send(client, connection, call).then(hear, fail);
+  tellLoneCycle(client, connection.keys, lone, {
+    claimed(payload) {
+      if (isLate()) correctTimes(connection, call, [{ claim: payload }]);
+      listener.claimed(payload);
+    },
+    answered(reply) {
+      if (!reply) return fail();
+      if (reply.status === 'quick') return hear(asCycleReply(call, reply));
+      rest(connection);
+      runFullCycle(client, connection.keys, call).then(hear, fail);
+    },
+  });
 }
 
 /** The records tell the time at which the call was sent, and then there was no job yet. */

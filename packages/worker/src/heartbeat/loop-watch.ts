@@ -30,6 +30,8 @@ export class LoopWatch {
   #dozes = false;
   #idleMs = tickMs.idle;
   #stoodStillAt = -Infinity;
+  /** As `Due`, in ms of this thread's clock. */
+  #dueAt = Infinity;
 
   // In the constructor: the CommonJS build does not keep the order of public and private fields.
   constructor() {
@@ -53,6 +55,7 @@ export class LoopWatch {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#dozes = false;
+    this.#dueAt = Infinity;
   }
 
   /** Runs the synchronous part of a job, known by its claim number. */
@@ -68,8 +71,8 @@ export class LoopWatch {
 
   /** The loop has not turned for so long, until a moment ago, that this process may have lost its lease without having heard. */
   get hasStoodStill(): boolean {
-    const isStanding = blockedMs(this.#cells) >= this.#idleMs;
-    return isStanding || performance.now() - this.#stoodStillAt < slowMs;
+    const now = performance.now();
+    return now - this.#dueAt >= this.#idleMs || now - this.#stoodStillAt < slowMs;
   }
 
   #wake(): void {
@@ -82,6 +85,7 @@ export class LoopWatch {
     const pauseMs = this.#dozes ? untilCommonMoment(this.#idleMs) : tickMs.busy;
     Atomics.store(this.#cells, Cell.Dozes, this.#dozes ? 1n : 0n);
     Atomics.store(this.#cells, Cell.Due, BigInt(monotonicMs() + pauseMs));
+    this.#dueAt = performance.now() + pauseMs;
     this.#timer = setTimeout(() => this.#tick(), pauseMs).unref();
   }
 
