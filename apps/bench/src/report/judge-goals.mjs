@@ -1,5 +1,7 @@
 // @ts-check
+import { availableParallelism } from 'node:os';
 import { median } from '../measure/statistics.mjs';
+import { figure } from './format.mjs';
 
 /** @typedef {import('../run/run-bench.mjs').Line} Line */
 
@@ -9,6 +11,7 @@ import { median } from '../measure/statistics.mjs';
  * @property {string} asked in words
  * @property {number} reached
  * @property {boolean} met
+ * @property {string} [excused] why it could not be met here, whatever was reached
  */
 
 /**
@@ -16,7 +19,7 @@ import { median } from '../measure/statistics.mjs';
  * which were measured one right after the other, and of these the median.
  * @returns {Verdict[]}
  */
-export function judgeGoals(/** @type {readonly Line[]} */ lines) {
+export function judgeGoals(/** @type {readonly Line[]} */ lines, cores = availableParallelism()) {
   const rows = [...new Set(lines.map(({ row }) => row))];
   const find = (/** @type {string} */ id, /** @type {string} */ contender, /** @type {string} */ metric) =>
     lines
@@ -52,12 +55,24 @@ export function judgeGoals(/** @type {readonly Line[]} */ lines) {
           const ratio = ratioOf(own, theirs);
           const met = is === 'at least' ? ratio >= times : ratio <= times;
           const than = contender === of ? rows.find(({ id }) => id === other)?.title : contender;
-          verdicts.push(judge(`${is} ${round(times)} x ${than} (${unit})`, ratio, met));
+          const verdict = judge(`${is} ${round(times)} x ${than} (${unit})`, ratio, met);
+          const needed = goal.ifCoresAllow ? times * coresOf(find, other, contender) : 0;
+          verdicts.push(needed > cores ? { ...verdict, excused: `needs ${figure(needed)} cores` } : verdict);
         }
       }
       return verdicts;
     }),
   );
+}
+
+/** How many cores a row kept busy, with those of Redis. */
+function coresOf(
+  /** @type {(id: string, contender: string, metric: string) => number[]} */ find,
+  /** @type {string} */ id,
+  /** @type {string} */ contender,
+) {
+  const [rate, node, redis] = ['rate', 'node', 'redis'].map((metric) => median(find(id, contender, metric)));
+  return ((rate ?? NaN) * ((node ?? NaN) + (redis ?? NaN))) / 1e6;
 }
 
 function ratioOf(/** @type {number[]} */ own, /** @type {number[]} */ theirs) {

@@ -57,3 +57,20 @@ test('what was not measured is not judged', () => {
   const work = row('work', twice('absent'));
   expect(judgeGoals([line(work, 'reskue', 3), line(work, 'other')])).toEqual([]);
 });
+
+test('where one process keeps the cores busy, two need not be faster', () => {
+  const one = row('one');
+  const two = row('two', {
+    metric: 'rate',
+    versus: { times: 1.5, row: 'one', is: 'at least' },
+    ifCoresAllow: true,
+  });
+  const lines = [
+    { ...line(one, 'reskue'), rounds: [{ rate: 100_000, node: 8, redis: 6 }] },
+    { ...line(two, 'reskue'), rounds: [{ rate: 110_000, node: 8, redis: 6 }] },
+  ];
+  expect(judgeGoals(lines, 2)).toMatchObject([{ met: false, excused: 'needs 2.1 cores' }]);
+  const [asked] = judgeGoals(lines, 3);
+  expect(asked).toMatchObject({ reached: 1.1, met: false });
+  expect(asked).not.toHaveProperty('excused');
+});

@@ -29,11 +29,11 @@ export function tabulateRow(/** @type {readonly Line[]} */ lines) {
 
 /** @returns {Grid} */
 export function tabulateGoals(/** @type {readonly import('./judge-goals.mjs').Verdict[]} */ verdicts) {
-  const body = verdicts.map(({ row, asked, reached, met }) => [
+  const body = verdicts.map(({ row, asked, reached, met, excused }) => [
     row,
     asked,
     figure(reached),
-    met ? 'yes' : 'NO',
+    met ? 'yes' : (excused ?? 'NO'),
   ]);
   return { title: 'Asked and reached', head: ['row', 'asked', 'reached', 'met'], body };
 }

@@ -31,6 +31,7 @@
  * @property {number} [atMost]
  * @property {{ times: number, contender?: string, row?: string, is: 'at least' | 'at most' }} [versus]
  *   the figure divided by the same of another contender, or of another row
+ * @property {boolean} [ifCoresAllow] it is asked where the machine has as many cores as that takes, by what the other row needed
  *
  * @typedef {{ [command: string]: { calls: number, us: number } }} Spent what Redis spent by command, a job
  * @typedef {{ [metric: string]: number | Spent }} Result
