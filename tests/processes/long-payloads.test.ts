@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redisServer, until } from '@reskue/testkit';
@@ -26,9 +26,12 @@ const ledger = (): Entry[] =>
     .map((line) => line.split(' '))
     .map(([what = '', number, pid]) => ({ what, number: Number(number), pid: Number(pid) }));
 
+/** Long enough for another process to start and work a hundred jobs, on a machine that has much else to do. */
+const longMs = 4_000;
+
 // Behind the number what a job does not look at: no text without escapes, so it is read whole.
 const job = (name: string, number: number): string =>
-  `{"class":"${name}","queue":"q","args":[${number},1500,"${'x'.repeat(64_000)}\\u003c"]}`;
+  `{"class":"${name}","queue":"q","args":[${number},${longMs},"${'x'.repeat(64_000)}\\u003c"]}`;
 async function push(name: string, from: number, count: number): Promise<void> {
   for (let number = from; number < from + count; number += 20) {
     const size = Math.min(20, from + count - number);
@@ -51,16 +54,21 @@ describe('a process that dies with long payloads claimed past Lua', () => {
     '%s: none is lost, each comes back as it was, and no list is left',
     async (way) => {
       const isOfItself = way === 'kills itself in a job';
-      await push('quick', 0, 300);
-      if (isOfItself) await push('die', 0, 1);
-      await push('quick', 300, 300);
-      const victim = await worker();
-      await wake();
-      if (isOfItself) await victim.exited;
-      else {
-        await until(() => numbersOf('quick').length > 200);
-        victim.process.kill('SIGKILL');
+      for (let attempt = 1; ; attempt += 1) {
+        await push('quick', 0, 300);
+        if (isOfItself) await push('die', 0, 1);
+        await push('quick', 300, 300);
+        const victim = await worker();
+        await wake();
+        if (!isOfItself) {
+          await until(() => numbersOf('quick').length > 200);
+          victim.process.kill('SIGKILL');
+        }
         await victim.exited;
+        // Where this machine has so much else to do that no job is short, nothing is claimed ahead.
+        if (!isOfItself || (await listsLeft()).length > 0 || attempt === 5) break;
+        await server.redis.flushall();
+        for (const file of readdirSync(folder)) rmSync(join(folder, file));
       }
       const before = numbersOf('quick');
       const wasHeld = (await listsLeft()).length;
