@@ -5,7 +5,7 @@ local call, payload = ARGV[1], ARGV[2]
 -- a producer has Redis take it up.
 -- replies: {'known', length} when this call was applied before | the length, as a number, when it was applied now
 if not payload then return 0 end
-if redis.call('SETBIT', producer, call, 1) == 1 then
+if redis.call('SETBIT', producer, call, '1') == 1 then
   return { 'known', redis.pcall('LLEN', list) }
 end
 local answer = redis.pcall('RPUSH', list, payload)

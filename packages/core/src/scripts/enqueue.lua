@@ -2,7 +2,7 @@ local queues, list, wake, newQueue, producer = KEYS[1], KEYS[2], KEYS[3], KEYS[4
 local queue, call, fresh, keepMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4] -- then payloads...
 -- Appends payloads to one queue and wakes an idle process, once for each call number of a producer.
 -- replies: {'known', length} when this call was applied before | the length, as a number, when it was applied now
-if redis.call('SETBIT', producer, call, 1) == 1 then
+if redis.call('SETBIT', producer, call, '1') == 1 then
   return { 'known', redis.pcall('LLEN', list) }
 end
 local regular = fresh == '1' or call % 64 == 0
