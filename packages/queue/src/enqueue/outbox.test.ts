@@ -1,8 +1,9 @@
 import { Plugin } from '@reskue/core';
 import { enqueue, enqueueOne } from '@reskue/core/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { queueBench } from '../queue-bench.test-kit.js';
 import { Queue } from '../queue.js';
+import { StayAwake } from './stay-awake.js';
 
 const bench = queueBench();
 const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
@@ -41,6 +42,26 @@ test('what comes one by one goes at once; others that come beside it are gathere
   // Who sends many at once is not taken for somebody who sends one by one.
   expect(await bench.calls('evalsha', burst(70))).toBe(1);
   expect(await argsIn(queue, 'q')).toEqual(numbers(120));
+});
+
+test('the thread stays awake for what goes alone, until it is answered or refused, and for nothing else', async () => {
+  const told: string[] = [];
+  const begin = vi.spyOn(StayAwake.prototype, 'begin').mockImplementation(() => void told.push('begin'));
+  const end = vi.spyOn(StayAwake.prototype, 'end').mockImplementation(() => void told.push('end'));
+  const queue = await bench.queue();
+  await bench.server.redis.set('resque:queue:bad', 'no list');
+  for (const at of numbers(8)) await queue.enqueue('q', 'job', [at]);
+  expect(told).toEqual([]);
+  await queue.enqueue('q', 'job', [8]);
+  expect(told).toEqual(['begin', 'end']);
+  await expect(queue.enqueue('bad', 'job', [0])).rejects.toThrow('WRONGTYPE');
+  expect(told).toEqual(['begin', 'end', 'begin', 'end']);
+  await Promise.all(numbers(10).map((at) => queue.enqueue('q', 'job', [9 + at])));
+  await queue.enqueueBulk([{ queue: 'q', class: 'job' }]);
+  // The first of those that came together could not be told from one that comes alone.
+  expect(told).toEqual(Array.from({ length: 3 }, () => ['begin', 'end']).flat());
+  begin.mockRestore();
+  end.mockRestore();
 });
 
 test('a job that goes at once and is refused leaves nothing behind, and the next goes on', async () => {

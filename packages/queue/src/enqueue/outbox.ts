@@ -1,6 +1,7 @@
 import type { Connection, Listener, Payload, Payloads } from '@reskue/core/protocol';
 import type { Producer } from '../producer.js';
 import { Sender, type Step } from './sender.js';
+import { StayAwake } from './stay-awake.js';
 import { Transactions } from './transactions.js';
 
 /** Payloads in one step: Redis does nothing else while it stores them. */
@@ -33,6 +34,7 @@ interface Waiting {
 export class Outbox {
   readonly #connection: Connection;
   readonly #sender: Sender;
+  readonly #awake = new StayAwake();
   /** The one that was added to last; the others are in `#parcels`, by queue. */
   #last: Parcel | undefined;
   readonly #parcels = new Map<string, Parcel>();
@@ -49,7 +51,7 @@ export class Outbox {
     return new Promise((resolve, reject) => {
       const { length } = payload;
       if (this.#comesAlone()) {
-        this.#sender.send({ queue, payloads: [payload], length }, listenerOf(resolve, reject));
+        this.#sendAlone({ queue, payloads: [payload], length }, resolve, reject);
         return;
       }
       const parcel = this.#parcelFor(queue, length);
@@ -79,6 +81,20 @@ export class Outbox {
     const isAlone = this.#last === undefined && this.#parcels.size === 0 && this.#sender.isIdle;
     this.#oneByOne = isAlone ? this.#oneByOne + 1 : 0;
     return this.#oneByOne > callsOneByOne;
+  }
+
+  #sendAlone(step: Step, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
+    this.#awake.begin();
+    this.#sender.send(step, {
+      done: () => {
+        this.#awake.end();
+        resolve(true);
+      },
+      failed: (error) => {
+        this.#awake.end();
+        reject(error);
+      },
+    });
   }
 
   #gathered(queue: string): Parcel | undefined {
