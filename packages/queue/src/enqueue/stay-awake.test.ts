@@ -10,17 +10,21 @@ let mostTurns: number;
 beforeEach(async () => {
   asked = [];
   vi.resetModules();
-  vi.stubGlobal('setImmediate', (turn: () => void) => asked.push(turn));
+  const timers = { setImmediate: (turn: () => void) => asked.push(turn) };
+  vi.doMock('node:timers', () => timers);
   vi.stubGlobal('performance', { now: () => nowMs });
   const loaded = await import('./stay-awake.js');
   // What is put in its place later is not used: fake timers would never end it.
-  vi.stubGlobal('setImmediate', () => expect.unreachable());
+  timers.setImmediate = () => expect.unreachable();
   mostTurns = loaded.mostTurns;
   awake = new loaded.StayAwake();
   // One that was answered just now.
   awake.end();
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.doUnmock('node:timers');
+});
 
 /** Lets so many turns pass, and gives how many of them were kept from blocking. */
 function pass(turns: number): number {

@@ -1,5 +1,7 @@
-// Those of Node itself, whatever an application's tests put in their place later.
-const { performance, setImmediate } = globalThis;
+import { setImmediate as ofNode } from 'node:timers';
+
+// Kept, for an application's tests may put another in its place, whose turns are never over.
+const nextTurn = ofNode;
 
 /** Who calls later than so many ms after the last reply has slept meanwhile, and does not call often. */
 const soonMs = 1;
@@ -39,7 +41,7 @@ export class StayAwake {
     this.#turns = 0;
     if (this.#isAwake) return;
     this.#isAwake = true;
-    setImmediate(this.#turn);
+    nextTurn(this.#turn);
   }
 
   /** It was answered. */
@@ -53,7 +55,7 @@ export class StayAwake {
   readonly #turn = (): void => {
     this.#turns += 1;
     if (this.#isWaiting && this.#turns <= mostTurns) {
-      setImmediate(this.#turn);
+      nextTurn(this.#turn);
       return;
     }
     this.#isAwake = false;
