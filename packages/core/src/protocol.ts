@@ -25,6 +25,7 @@ export { decodeBytes } from './payload/decode-bytes.js';
 export { decodeJob, type DecodedJob } from './payload/decode-job.js';
 export { assemble, encodeArgs, encodeJob, type PayloadPurpose } from './payload/encode-job.js';
 export { encodeRun } from './payload/encode-run.js';
+export { kindOf, type JobKind } from './payload/job-kind.js';
 export { PayloadRun, type Payloads } from './payload/payload-run.js';
 export { encodeJobs, encodePayload, type WritableJob } from './payload/encode-jobs.js';
 export { encodingCandidates } from './payload/encoding-candidates.js';

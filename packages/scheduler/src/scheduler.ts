@@ -84,6 +84,7 @@ export class Scheduler extends ScheduleMethods {
       delayed: delayedJobsOf(connection),
       hooks: new PromotionHooks(jobs, this.queue, emit),
       emit,
+      isHeard: (event) => this.listenerCount(event) > 0,
       name,
       dialect: connection.dialect,
       retryMs,
@@ -98,12 +99,11 @@ export class Scheduler extends ScheduleMethods {
       retryMs,
       mayGoOn,
     });
-    const leases = new LeaseWatch(connection, emit);
     this.#round = new Round({
       leadership: this.#leadership,
       promoter,
       ticker,
-      leases,
+      leases: new LeaseWatch(connection, emit),
       stuck: this.#stuck,
       emit,
       timeout,

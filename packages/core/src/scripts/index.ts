@@ -22,6 +22,7 @@ export * from './lone-cycle.js';
 export * from './move-entries.js';
 export * from './outcome.js';
 export * from './prepared-script.js';
+export * from './promote-alike.js';
 export * from './promote-run.js';
 export * from './promote.js';
 export * from './quick-cycle.js';

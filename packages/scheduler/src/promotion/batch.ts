@@ -6,7 +6,7 @@ import {
   type Promotion,
   type PromotionResult,
 } from '@reskue/core/protocol';
-import type { Emit } from '../scheduler-events.js';
+import type { Emit, SchedulerEvents } from '../scheduler-events.js';
 import type { DelayedJobs } from './delayed-jobs.js';
 import type { HookedJob, PromotionHooks } from './promotion-hooks.js';
 import { readPayload, type ReadPayload } from './read-payload.js';
@@ -16,6 +16,8 @@ export interface PromotionContext {
   readonly delayed: DelayedJobs;
   readonly hooks: PromotionHooks;
   readonly emit: Emit;
+  /** Whether anybody listens to an event. */
+  isHeard(name: keyof SchedulerEvents): boolean;
   /** The scheduler's name, as it stands in the failures that it writes. */
   readonly name: string;
   readonly dialect: Dialect;

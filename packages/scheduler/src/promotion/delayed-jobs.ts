@@ -1,7 +1,10 @@
 import type {
+  AlikeWish,
   DueJob,
   DuePageReply,
   DueSecondsReply,
+  JobKind,
+  PromoteAlikeReply,
   PromoteReply,
   Promotion,
   PromotionResult,
@@ -26,6 +29,8 @@ export interface DelayedJobs {
   promote(second: string, promotions: readonly Promotion[]): Promise<PromoteReply>;
   /** Moves the payloads that a second's list begins with to their queues, all in one step; false when it did none of it. */
   promoteHead(second: string, jobs: readonly DueJob[]): Promise<boolean>;
+  /** Moves due jobs of these kinds that a second's list begins with to their queues; it may be none of them. */
+  promoteAlike(second: string, kinds: readonly JobKind[], wish: AlikeWish): Promise<PromoteAlikeReply>;
   /** Those due payloads of a page that are no UTF-8 text, as bytes. */
   strangeBytes(second: string, range: PageRange): Promise<Buffer[]>;
   failBytes(second: string, payload: Buffer, failure: string): Promise<PromotionResult>;

@@ -3,6 +3,7 @@ import {
   bucketMember,
   type DuePageReply,
   type DueSecondsReply,
+  type PromoteAlikeReply,
   type PromoteReply,
   type Promotion,
   type PromotionResult,
@@ -53,6 +54,10 @@ export class PlainDelayedJobs implements DelayedJobs {
 
   async promoteHead(): Promise<boolean> {
     return false;
+  }
+
+  async promoteAlike(): Promise<PromoteAlikeReply> {
+    return { status: 'moved', moved: 0, left: 0, bytes: 0, payloads: [] };
   }
 
   now(): number {

@@ -1,5 +1,6 @@
 import { asError } from '../scheduler-events.js';
 import { Stopwatch } from '../waiting/stopwatch.js';
+import { promoteAlike } from './alike.js';
 import { promoteBatch, type PromotionContext } from './batch.js';
 import { secondsAtOnce } from './delayed-jobs.js';
 import { firstPageSize, nextPageSize } from './page-size.js';
@@ -113,6 +114,13 @@ export class Promoter {
         if (failed === 'failed') continue;
       }
       const atHead = first === 0 && read === payloads.length;
+      // There is more: what is like these need not come here.
+      if (isNew && atHead && read === count) {
+        const rest = await promoteAlike(this.#context, second, payloads);
+        if (rest === 'stopped') return rest;
+        if (rest === 'empty') return 'nothing';
+        if (rest === 'other') continue;
+      }
       const { removed, stopped } = await promoteBatch(this.#context, second, payloads, atHead);
       if (stopped) return 'stopped';
       first += read - removed;

@@ -8,11 +8,15 @@ import {
   dueSeconds,
   promote,
   runPromote,
+  runPromoteAlike,
   runPromoteRun,
   runScript,
+  type AlikeWish,
   type DueJob,
   type DuePageReply,
   type DueSecondsReply,
+  type JobKind,
+  type PromoteAlikeReply,
   type PromoteReply,
   type Promotion,
   type PromotionResult,
@@ -94,6 +98,11 @@ export class ScriptedDelayedJobs implements DelayedJobs {
     const { status } = await runPromoteRun(client, keys, Number(second), jobs);
     if (status === 'moved') await this.#removeStrangersMarkers(second, jobs);
     return status === 'moved';
+  }
+
+  promoteAlike(second: string, kinds: readonly JobKind[], wish: AlikeWish): Promise<PromoteAlikeReply> {
+    const { client, keys } = this.#connection;
+    return runPromoteAlike(client, keys, Number(second), kinds, wish);
   }
 
   /** A stranger whose payloads have members beside the args marks them under their whole text, and not as we do. */
