@@ -75,6 +75,20 @@ test('delayed jobs are found, removed and promoted', async () => {
   expect(await queue.del('math', 'add', [1, 2])).toBe(1);
 });
 
+test('hundreds of delayed jobs of one second are promoted in their order', async () => {
+  const scheduler = new Scheduler({ connection: { redis, namespace }, timeout: 200 });
+  ends.push(() => scheduler.end());
+  const at = Math.ceil(Date.now() / 1_000 + 1) * 1_000;
+  const numbers = Array.from({ length: 400 }, (_, number) => number);
+  for (const number of numbers) await queue.enqueueAt(at, 'math', 'add', [number, 0]);
+  await scheduler.connect();
+  await scheduler.start();
+  await until(async () => (await queue.length('math')) === 400);
+  expect((await queue.queued('math', 0, -1)).map(({ args }) => (args as number[])[0])).toEqual(numbers);
+  const left = await Promise.all(redis.nodes('master').map((node) => node.keys('*timestamps:*')));
+  expect(left.flat()).toEqual([]);
+});
+
 describe('a fleet', () => {
   test('of a MultiWorker works a thousand jobs, each once', async () => {
     const seen: number[] = [];

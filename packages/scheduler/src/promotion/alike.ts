@@ -12,7 +12,7 @@ const mostAtOnce = 250;
  * The kinds of jobs that these payloads are of. None, unless jobs like all of these may go to their queues without a look at
  * each: they are written as we write them, and have no hooks.
  */
-export function kindsOf({ hooks }: PromotionContext, payloads: readonly string[]): JobKind[] {
+function kindsOf({ hooks }: PromotionContext, payloads: readonly string[]): JobKind[] {
   const kinds = new Map<string, JobKind>();
   for (const payload of payloads) {
     const read = readPayload(payload);
@@ -27,7 +27,7 @@ export function kindsOf({ hooks }: PromotionContext, payloads: readonly string[]
 }
 
 /** How it ended: nothing is left in the second; what comes now has to be read; nothing could be moved; we are to stop. */
-export type AlikeResult = 'empty' | 'other' | 'none' | 'stopped';
+type AlikeResult = 'empty' | 'other' | 'none' | 'stopped';
 
 /**
  * Promotes what a second's list begins with, for as long as it is due and like these payloads, with which the list began when it
