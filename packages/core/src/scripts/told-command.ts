@@ -10,8 +10,8 @@ export interface Listener {
 /** A command of ioredis, which makes its promise in a method that its types hide. */
 interface OpenCommand {
   promise: Promise<unknown>;
-  resolve: (reply: unknown) => void;
-  reject: (error: Error) => void;
+  resolve(reply: unknown): void;
+  reject(error: Error): void;
   initPromise(): void;
   toWritable(socket: object): string | Buffer;
   setTimeout(ms: number): void;
@@ -28,6 +28,9 @@ const nobodys = Promise.resolve();
 export class ToldCommand extends OpenCommand implements Waiting {
   place: Waiting['place'];
   readonly #text: string;
+  readonly #instead: (error: unknown) => Promise<unknown> | undefined;
+  readonly #listener: Listener;
+  #limitMs: number | undefined;
   #isOver = false;
 
   /** @param instead what comes in the place of an error; where it gives nothing, the error. */
@@ -39,19 +42,8 @@ export class ToldCommand extends OpenCommand implements Waiting {
   ) {
     super(name, []);
     this.#text = text;
-    this.resolve = (reply: unknown): void => {
-      if (this.#ends()) listener.done(textOf(reply));
-    };
-    this.reject = (error: unknown): void => {
-      if (!this.#ends()) return;
-      const other = instead(error);
-      if (other === undefined) listener.failed(error);
-      else
-        other.then(
-          (reply) => listener.done(reply),
-          (last: unknown) => listener.failed(last),
-        );
-    };
+    this.#instead = instead;
+    this.#listener = listener;
   }
 
   /** Called by ioredis's constructor. */
@@ -59,17 +51,35 @@ export class ToldCommand extends OpenCommand implements Waiting {
     this.promise = nobodys;
   }
 
+  override resolve(reply: unknown): void {
+    if (this.#ends()) this.#listener.done(textOf(reply));
+  }
+
+  override reject(error: unknown): void {
+    if (!this.#ends()) return;
+    const listener = this.#listener;
+    const other = this.#instead(error);
+    if (other === undefined) listener.failed(error);
+    else
+      other.then(
+        (reply) => listener.done(reply),
+        (last: unknown) => listener.failed(last),
+      );
+  }
+
   override toWritable(): string {
     return this.#text;
   }
 
-  /** Called by the client with its `commandTimeout`. */
+  /** Called by the client with its `commandTimeout`, before it writes. */
   override setTimeout(ms: number): void {
-    rejectAfter(this, ms);
+    this.#limitMs = ms;
   }
 
   sendOver(client: Redis): void {
     client.sendCommand(this as unknown as Command);
+    // Behind the writing: Redis is at work meanwhile.
+    if (this.#limitMs !== undefined && !this.#isOver) rejectAfter(this, this.#limitMs);
   }
 
   /** An answer to a call that was given up is nobody's any more. */

@@ -84,7 +84,6 @@ export class Outbox {
   }
 
   #sendAlone(step: Step, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
-    this.#awake.begin();
     this.#sender.send(step, {
       done: () => {
         this.#awake.end();
@@ -95,6 +94,8 @@ export class Outbox {
         reject(error);
       },
     });
+    // Behind the writing: Redis is at work meanwhile.
+    this.#awake.begin();
   }
 
   #gathered(queue: string): Parcel | undefined {
