@@ -1,5 +1,5 @@
 // A worker process of short jobs with a JobLock, and of some with a Retry, too; a job of the arg "stop" blocks the process for
-// good, one of "wait" takes 2 s. argv = socket. Tells on its channel what happened, when it is asked, and ends.
+// good, one of "wait" takes 5 s, and one of "block" keeps the process from all else as long. argv = socket. Tells on its channel what happened, when it is asked, and ends.
 import { writeSync } from 'node:fs';
 import { JobLock, Retry } from '../../packages/plugins/dist/index.js';
 import { Worker } from '../../packages/worker/dist/index.js';
@@ -12,9 +12,10 @@ function perform(arg) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }
   seen.runs += 1;
-  if (arg !== 'wait') return undefined;
+  if (arg !== 'wait' && arg !== 'block') return undefined;
   writeSync(1, 'waiting\n');
-  return new Promise((resolve) => setTimeout(resolve, 2_000));
+  if (arg === 'block') return void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
+  return new Promise((resolve) => setTimeout(resolve, 5_000));
 }
 const jobs = {
   short: { plugins: [JobLock], perform },

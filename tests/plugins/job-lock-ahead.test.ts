@@ -89,13 +89,30 @@ test('behind a job that runs for a while the locks go back with their jobs, and 
   const child = await working([...numbers(500), 'wait', ...numbers(500).map((number) => number + 1_000)]);
   await once(child.stdout!, 'data');
   const lock = 'resque:workerslock:short:q:["wait"]';
-  await until(async () => (await bench.server.redis.pttl(lock)) > 3_590_000, { timeoutMs: 1_500 });
-  await until(async () => (await locksLeft()).length === 1, { timeoutMs: 1_500 });
-  expect(await bench.server.redis.exists(lock)).toBe(1);
-  await until(() => areSettled(1_001), { timeoutMs: 10_000 });
+  await until(async () => (await bench.server.redis.pttl(lock)) > 3_590_000, { timeoutMs: 4_000 });
+  // On a machine that has much else to do it was not claimed ahead, and its lease has a list of the locks of such.
+  const locks = (): Promise<string[]> => bench.server.redis.keys('resque:workerslock:*');
+  await until(async () => (await locks()).length === 1, { timeoutMs: 4_000 });
+  expect(await locks()).toEqual([lock]);
+  await until(() => areSettled(1_001), { timeoutMs: 15_000 });
   await until(isEmpty);
   expect(await told(child)).toEqual({ runs: 1_001, refusals: 0, successes: 1_001 });
   await ended(child);
+});
+
+test('behind a job that blocks its process the locks go back with their jobs, too, for others to work', async () => {
+  const child = await working([...numbers(500), 'block', ...numbers(100).map((number) => number + 1_000)]);
+  await once(child.stdout!, 'data');
+  // Of jobs that are done, and could not be settled since, they stay.
+  const waiting = async (): Promise<string[]> =>
+    (await bench.server.redis.keys('resque:workerslock:*')).filter((lock) => /:\[1\d{3}\]$/.test(lock));
+  await until(async () => (await waiting()).length === 0, { timeoutMs: 4_000 });
+  expect(await bench.server.redis.exists('resque:workerslock:short:q:["block"]')).toBe(1);
+  const other = await working([]);
+  await until(() => areSettled(601), { timeoutMs: 15_000 });
+  await until(isEmpty);
+  expect(await told(other)).toEqual({ runs: 100, refusals: 0, successes: 100 });
+  for (const one of [child, other]) await ended(one);
 });
 
 test('failures of earlier runs are forgotten by jobs that were claimed ahead, too', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { BroughtLocks, forgetBrought, type BroughtLock } from './brought-locks.js';
 import { doesYield } from './does-yield.js';
-import { begins, claimMark, ends, holdersOf, newHolders } from './holders.js';
+import { begins, claimHolders, ends, holdersOf, newHolders } from './holders.js';
 
-const ofClaim = (claim: number): string => `1764363410.${holdersOf('L')}${claimMark}${claim}`;
+const ofClaim = (claim: number): string => `1764363410${claimHolders('L')}${claim}`;
 
 interface Lock extends BroughtLock {
   state: BroughtLock['state'];

@@ -13,3 +13,15 @@ test('two copies of the package number their holders together, and know of each 
   second.ends(one);
   expect(first.isHolding(one)).toBe(false);
 });
+
+test('a claim holds its lock under the same text in every thread of its process', async () => {
+  const here = first.claimHolders('L');
+  // Another thread has none of what this one keeps for its copies of the package.
+  const kept = Object.getOwnPropertyDescriptor(globalThis, Symbol.for('reskue.holders'))?.value as object;
+  const numberer = vi.spyOn(kept as { numberer: string }, 'numberer', 'get').mockReturnValue('123456');
+  vi.resetModules();
+  const there = await import('./holders.js');
+  numberer.mockRestore();
+  expect(there.holdersOf('L')).not.toBe(first.holdersOf('L'));
+  expect(there.claimHolders('L')).toBe(here);
+});

@@ -31,10 +31,11 @@ function holdersHere(): Holders {
 }
 
 /**
- * Where a lock came along with a claim made ahead, this stands in front of the claim's number, in the place of a holder's: no
- * holder's number begins like that.
+ * Where a lock came along with a claim made ahead, this stands in front of the claim's number, in the place of a numberer's
+ * digits and of a holder's first, which is no 0. Claims are numbered by their lease: the thread of the heartbeat, which gives
+ * them back as well, has a numberer of its own.
  */
-export const claimMark = '0';
+export const claimMark = '0000000';
 
 const holders = holdersHere();
 const { numberer, holding } = holders;
@@ -61,4 +62,4 @@ export const ends = (number: number): void => void holding.delete(number);
 export const isHolding = (number: number): boolean => holding.has(number);
 
 /** What stands in front of a claim's number, behind the second, in the value of a lock that came along with the claim. */
-export const claimHolders = (leaseId: string): string => `.${holdersOf(leaseId)}${claimMark}`;
+export const claimHolders = (leaseId: string): string => `.${leaseMark(leaseId)}${claimMark}`;

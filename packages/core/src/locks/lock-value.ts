@@ -5,7 +5,7 @@ import { createHash, randomInt } from 'node:crypto';
  * that number who holds it. Whoever reads it as a number, and looks for a second, finds what a neighbour would have written.
  *
  * A holder is 15 digits for the lease, or for the process where there is none, 6 of whoever numbers the holders, and a number;
- * where the lock came along with a claim made ahead, `0` and the claim's.
+ * where the lock came along with a claim made ahead, seven `0` and the claim's.
  */
 export interface LockValue {
   second: string;
