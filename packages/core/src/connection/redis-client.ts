@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Cluster, RedisOptions } from 'ioredis';
+import { mayUseSlabs, SlabConnector } from './slab-connector.js';
 
 /** An ioredis client, 5 or 6, of one server or of a cluster. */
 export type RedisClient = Redis | Cluster;
@@ -43,9 +44,12 @@ const defaults: RedisOptions = {
 export function openClient(given: RedisOptions): Redis {
   // Only ioredis 6 knows replyMapping; by `Record` the literal compiles with 5 as well, which ignores it.
   const shapes: Record<string, unknown> = { replyMapping: 'legacy' };
-  const options = { ...defaults, ...given, ...shapes } as RedisOptions & {
-    replyMapping: 'legacy';
-  };
+  const options = {
+    ...defaults,
+    ...given,
+    ...(mayUseSlabs(given) && { Connector: SlabConnector }),
+    ...shapes,
+  } as RedisOptions & { replyMapping: 'legacy' };
   const client = new Redis(options);
   readAtOnce(client);
   return client;
@@ -57,7 +61,7 @@ export function openClient(given: RedisOptions): Redis {
  * tick. One more listener, of the common kind, is such a sign.
  */
 export function readAtOnce(client: RedisClient): void {
-  if (isCluster(client)) return;
+  if (isCluster(client) || client.options.Connector === SlabConnector) return;
   // Each connection has a stream of its own; a client in memory has none.
   client.on('connect', () => (client.stream as Redis['stream'] | undefined)?.on('data', () => undefined));
 }
