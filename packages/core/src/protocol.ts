@@ -58,6 +58,7 @@ export { addOwnCommands } from './plugin/settlement.js';
 export { sendCommand, sendCommands } from './plugin/send-commands.js';
 export * from './scripts/index.js';
 export { isLean } from './scripts/lean-command.js';
+export { popToken } from './scripts/pop-token.js';
 export type { Listener } from './scripts/told-command.js';
 export { countExisting } from './scripts/count-existing.js';
 export { inOneWrite } from './scripts/in-one-write.js';

@@ -1,5 +1,6 @@
 import type { Connection, Listener, Payload, Payloads } from '@reskue/core/protocol';
 import type { Producer } from '../producer.js';
+import { LoneCall } from './lone-call.js';
 import { Sender, type Step } from './sender.js';
 import { StayAwake } from './stay-awake.js';
 import { Transactions } from './transactions.js';
@@ -48,12 +49,9 @@ export class Outbox {
 
   /** Appends one payload to a queue; rejects as `Producer#send`. */
   append(queue: string, payload: Payload): Promise<true> {
+    const { length } = payload;
+    if (this.#comesAlone()) return this.#sendAlone({ queue, payloads: [payload], length });
     return new Promise((resolve, reject) => {
-      const { length } = payload;
-      if (this.#comesAlone()) {
-        this.#sendAlone({ queue, payloads: [payload], length }, resolve, reject);
-        return;
-      }
       const parcel = this.#parcelFor(queue, length);
       parcel.payloads.push(payload);
       parcel.length += length;
@@ -83,19 +81,10 @@ export class Outbox {
     return this.#oneByOne > callsOneByOne;
   }
 
-  #sendAlone(step: Step, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
-    this.#sender.send(step, {
-      done: () => {
-        this.#awake.end();
-        resolve(true);
-      },
-      failed: (error) => {
-        this.#awake.end();
-        reject(error);
-      },
-    });
-    // Behind the writing: Redis is at work meanwhile.
-    this.#awake.begin();
+  #sendAlone(step: Step): Promise<true> {
+    const call = new LoneCall(this.#awake);
+    this.#sender.send(step, call);
+    return call.answered();
   }
 
   #gathered(queue: string): Parcel | undefined {

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from './patiently.js';
-import { closeClient, inOneWrite, isMock, type Connection, type RedisClient } from '@reskue/core/protocol';
+import {
+  closeClient,
+  inOneWrite,
+  isMock,
+  popToken,
+  type Connection,
+  type RedisClient,
+} from '@reskue/core/protocol';
 
 /** A call that claims, sent behind the wait, so that Redis carries it out as soon as a token came. */
 export interface Parking {
@@ -127,7 +134,7 @@ export class Waker {
     const silence = setTimeout(() => client.disconnect(true), silenceMs);
     try {
       const { popping, parked } = inOneWrite(client, () => ({
-        popping: client.blpop(own, ...keys, blockSeconds),
+        popping: popToken(client, [own, ...keys], blockSeconds),
         parked: this.#park(client),
       }));
       const popped = await popping;
