@@ -63,6 +63,7 @@ function cpuUs() {
 export function perJob(/** @type {Cost} */ cost, /** @type {number} */ jobs) {
   const { seconds, nodeUs, redisUs, commands, reads, byCommand } = cost;
   return {
+    jobs,
     rate: jobs / seconds,
     node: nodeUs / jobs,
     redis: redisUs / jobs,

@@ -17,6 +17,7 @@
  * @property {number} [processes] of each contender, at the same time, on one Redis
  * @property {number} [fewestJobs] and `mostJobs`, where they are other than those of the effort
  * @property {number} [mostJobs]
+ * @property {number} [warmUpRounds] a warm-up lasts so many rounds, one unless it says so
  * @property {string[]} [nodeOptions] of the group's processes
  *
  * @typedef {object} Metric

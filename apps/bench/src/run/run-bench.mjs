@@ -90,6 +90,7 @@ async function runGroup(plan, rows) {
       };
       const results = await team.measure(order, line.row.processes);
       const [result] = results;
+      if (round < 0 && !isFirst && result) await warmUp(team, line.row, order, secondsOf(result));
       if (round < 0 || !result) return;
       line.rounds.push(line.row.processes ? mergeProcesses(results) : result);
       plan.onRound?.(line, round);
@@ -97,7 +98,23 @@ async function runGroup(plan, rows) {
       line.error = String(error);
     }
   }
+
+  /**
+   * A warm-up lasts as long as a round, however few jobs a round may have, or several times as long.
+   * @type {(team: Team, row: Row, order: Parameters<Team['measure']>[0], spent: number) => Promise<void>}
+   */
+  async function warmUp(team, { processes, warmUpRounds = 1 }, order, spent) {
+    if (processes !== undefined) return;
+    for (let left = warmUpRounds * effort.seconds - spent; left > 0;) {
+      const [result] = await team.measure(order);
+      left -= result ? secondsOf(result) : left;
+    }
+  }
 }
+
+/** How long was measured; for ever where a row does not tell. */
+const secondsOf = (/** @type {import('../rows/row.mjs').Result} */ { jobs, rate }) =>
+  typeof jobs === 'number' && typeof rate === 'number' ? jobs / rate : Infinity;
 
 const lineOf =
   (/** @type {Entrant} */ { contender }) =>
