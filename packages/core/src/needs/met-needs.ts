@@ -67,6 +67,8 @@ export class MetNeeds implements BroughtLock {
   end(): void {
     if (this.state === 'over') return;
     this.state = 'over';
+    // The job's plugins hang on it, and all of the job on these: V8 may keep what was a claim for long.
+    this.whenLong = undefined;
     this.brought?.ended();
   }
 

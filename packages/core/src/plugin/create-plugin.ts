@@ -7,13 +7,13 @@ export type PluginHost = object;
 
 /** Everything that an instance is made of. */
 export interface PluginSubject {
-  host: PluginHost;
-  func: string;
-  queue: string;
-  job: Job;
-  args: readonly unknown[];
+  readonly host: PluginHost;
+  readonly func: string;
+  readonly queue: string;
+  readonly job: Job;
+  readonly args: readonly unknown[];
   /** Where a worker has claimed it. */
-  claim?: JobClaim | undefined;
+  readonly claim?: JobClaim | undefined;
 }
 
 // Classes that name themselves otherwise than JavaScript does, so that their options are found at once the next time.

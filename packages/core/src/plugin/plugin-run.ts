@@ -52,7 +52,7 @@ export function createPluginRun(
 ): PluginRun | undefined {
   const references: unknown[] | undefined = job?.plugins;
   if (!job || references === undefined || references.length === 0) return undefined;
-  return new ListedPlugins(references, { host, func, queue, job, args, claim });
+  return new ListedPlugins(references, host, func, queue, job, args, claim);
 }
 
 /** What a plugin may have; a class need not extend `Plugin`, and anything may stand there. */
@@ -66,7 +66,8 @@ interface Halt {
   hook: PluginHook;
 }
 
-class ListedPlugins implements PluginRun {
+/** What its instances are made of it has itself: one object less that lives as long as the job (see `Hidden`). */
+class ListedPlugins implements PluginRun, PluginSubject {
   static readonly #goingOn: Hearing<Halt, unknown> = {
     next({ plugins, rest, next, hook }, answer) {
       if (answer === false) {
@@ -99,14 +100,20 @@ class ListedPlugins implements PluginRun {
   };
 
   readonly #references: readonly unknown[];
-  readonly #subject: PluginSubject;
   readonly #plugins: object[] = [];
   /** How many of them were reached by a before hook. */
   #reached = 0;
 
-  constructor(references: readonly unknown[], subject: PluginSubject) {
+  constructor(
+    references: readonly unknown[],
+    readonly host: PluginHost,
+    readonly func: string,
+    readonly queue: string,
+    readonly job: Job,
+    readonly args: readonly unknown[],
+    readonly claim: JobClaim | undefined,
+  ) {
     this.#references = references;
-    this.#subject = subject;
   }
 
   async run(hook: PluginHook): Promise<boolean> {
@@ -141,7 +148,7 @@ class ListedPlugins implements PluginRun {
   #runFrom(first: number, hook: PluginHook): unknown {
     const references = this.#references;
     for (let at = first; at < references.length; at += 1) {
-      const plugin: Hooks = (this.#plugins[at] ??= createPlugin(references[at], this.#subject));
+      const plugin: Hooks = (this.#plugins[at] ??= createPlugin(references[at], this));
       if (hook === 'beforePerform' || hook === 'beforeEnqueue') this.#reached = at + 1;
       const method = plugin[hook];
       if (typeof method !== 'function') continue;

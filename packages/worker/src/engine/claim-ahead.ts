@@ -1,6 +1,6 @@
 import { LongClaimed, type JobNeeds, type SettlementCommand } from '@reskue/core/protocol';
 import type { AheadGate } from '../heartbeat/ahead-gate.js';
-import { FinishedClaims, releasePayloads, type Settling } from './finished-claims.js';
+import { FinishedClaims, releaseClaims, type Settling } from './finished-claims.js';
 import type { NewClaim } from './make-call.js';
 import { NeedsBook } from './needs-book.js';
 import { RunEstimate } from './run-estimate.js';
@@ -147,7 +147,7 @@ export class ClaimAhead {
       this.#held.push({ queue, payload, number, queueIndex, met, epoch, heldAt });
     }
     this.#forget(done);
-    if (claims) releasePayloads(done);
+    if (claims) releaseClaims(done);
     this.#tellGate();
   }
 

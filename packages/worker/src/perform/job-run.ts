@@ -13,6 +13,7 @@ import {
   type PluginSettlement,
 } from '@reskue/core/protocol';
 import type { Claim } from '../engine/slot.js';
+import { ClaimInHand } from './claim-in-hand.js';
 import { JobContext, runInJob } from './current-job.js';
 import type { JobLimits, RunHost } from './run-host.js';
 import type { Ending } from './settle-with.js';
@@ -112,9 +113,7 @@ export class JobRun {
     for (const arg of this.job.args as unknown[])
       if (typeof arg === 'object' && arg !== null) Object.freeze(arg);
     if (job.plugins && job.plugins.length > 0) {
-      const { leaseId, workerId } = this.holder;
-      const { payload, met } = this.claim;
-      const claim = { payload, leaseId, workerId, met };
+      const claim = new ClaimInHand(this.claim, this.holder);
       const args = this.job.args as unknown[];
       this.#pluginRun = createPluginRun(this.host, this.job.class, this.claim.queue, job, args, claim);
     }
