@@ -1,6 +1,5 @@
 import type { RedisOptions } from 'ioredis';
 import type { ResolvedConnectionOptions } from './connection-options.js';
-import { SlabConnector } from './slab-connector.js';
 
 /** What a client of our own is opened with. `options.options` is ioredis's business and wins, save for the database. */
 export function clientOptions(options: ResolvedConnectionOptions): RedisOptions {
@@ -35,7 +34,7 @@ export function describeTarget({
  * left out. Undefined where leaving them out would change where or how securely the client connects.
  */
 export function cloneableOptions(options: RedisOptions): RedisOptions | undefined {
-  if (options.Connector !== undefined && options.Connector !== SlabConnector) return undefined;
+  if (options.Connector !== undefined) return undefined;
   const plain = Object.entries(options).filter(([, value]) => typeof value !== 'function');
   try {
     // The members of RedisOptions without its functions; structuredClone throws on functions deeper inside.

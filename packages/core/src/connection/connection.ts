@@ -18,7 +18,7 @@ import { evictionWarning } from './eviction-warning.js';
 import { explainFailure, isReason } from './explain-failure.js';
 import { definePopAndStoreJob } from './pop-and-store-job.js';
 import { probeServer, type Probe, type ProbeResult } from './probe-server.js';
-import { isCluster, isMock, openClient, readAtOnce, type RedisClient } from './redis-client.js';
+import { copyClient, isCluster, isMock, openClient, type RedisClient } from './redis-client.js';
 import { scanKeys } from './scan-keys.js';
 
 /**
@@ -159,9 +159,8 @@ export class Connection extends EventEmitter {
     };
     const copy: RedisClient = isCluster(client)
       ? client.duplicate([], { redisOptions: perNode(client, options) })
-      : client.duplicate(options);
+      : copyClient(client, options);
     copy.on('error', () => {});
-    readAtOnce(copy);
     return copy;
   }
 

@@ -44,15 +44,28 @@ const defaults: RedisOptions = {
 export function openClient(given: RedisOptions): Redis {
   // Only ioredis 6 knows replyMapping; by `Record` the literal compiles with 5 as well, which ignores it.
   const shapes: Record<string, unknown> = { replyMapping: 'legacy' };
-  const options = {
-    ...defaults,
-    ...given,
-    ...(mayUseSlabs(given) && { Connector: SlabConnector }),
-    ...shapes,
-  } as RedisOptions & { replyMapping: 'legacy' };
-  const client = new Redis(options);
-  readAtOnce(client);
+  const options = { ...defaults, ...given, ...shapes } as RedisOptions & { replyMapping: 'legacy' };
+  if (!mayUseSlabs(options)) {
+    const client = new Redis(options);
+    readAtOnce(client);
+    return client;
+  }
+  const client = new Redis({ ...options, Connector: SlabConnector });
+  // Who copies the options may name another way to the server, which ours would not go.
+  delete client.options.Connector;
+  slabClients.add(client);
   return client;
+}
+
+/** Those that read into slabs. */
+const slabClients = new WeakSet<Redis>();
+
+/** One more client of the same server, opened as this one was. */
+export function copyClient(client: Redis, overrides: RedisOptions): Redis {
+  if (slabClients.has(client)) return openClient({ ...client.options, ...overrides });
+  const copy = client.duplicate(overrides);
+  readAtOnce(copy);
+  return copy;
 }
 
 /**
@@ -60,8 +73,7 @@ export function openClient(given: RedisOptions): Redis {
  * others, and that is no sign for Node's streams that somebody reads along: what comes would lie in their buffer for a
  * tick. One more listener, of the common kind, is such a sign.
  */
-export function readAtOnce(client: RedisClient): void {
-  if (isCluster(client) || client.options.Connector === SlabConnector) return;
+function readAtOnce(client: Redis): void {
   // Each connection has a stream of its own; a client in memory has none.
   client.on('connect', () => (client.stream as Redis['stream'] | undefined)?.on('data', () => undefined));
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { freePort, redisServer, until } from '@reskue/testkit';
 import type { Redis, RedisOptions } from 'ioredis';
 import { expect, test } from 'vitest';
-import { openClient } from './redis-client.js';
+import { copyClient, openClient } from './redis-client.js';
 import { mayUseSlabs, SlabConnector } from './slab-connector.js';
 
 const server = redisServer();
@@ -20,15 +21,37 @@ async function withClient(options: RedisOptions, use: (client: Redis) => Promise
 /** Lengths around the sizes of reads and of slabs, and beyond. */
 const lengths = [0, 1, 100, 8_191, 65_535, 65_536, 131_071, 131_073, 262_143, 262_144, 262_145, 1_000_000];
 
-test('a client of our own reads into slabs', async () => {
+/** Bytes of the memory that a reply was read into. */
+async function memoryOf(client: Redis): Promise<number | undefined> {
+  await client.ping();
+  let size: number | undefined;
+  client.stream.once('data', (bytes: Buffer) => (size = bytes.buffer.byteLength));
+  await client.ping();
+  return size;
+}
+
+test('a client of our own reads into slabs, and its copy', async () => {
   await withClient({ path: server.socket }, async (client) => {
-    expect(client.options.Connector).toBe(SlabConnector);
-    expect(await client.ping()).toBe('PONG');
-    // A copy is opened as its original.
-    await withClient(client.options, async (copy) => {
-      expect(copy.options.Connector).toBe(SlabConnector);
-      expect(await copy.ping()).toBe('PONG');
-    });
+    expect(await memoryOf(client)).toBe(262_144);
+    const copy = copyClient(client, { commandTimeout: 1_000 });
+    expect(await memoryOf(copy)).toBe(262_144);
+    expect(copy.options.commandTimeout).toBe(1_000);
+    copy.disconnect();
+  });
+});
+
+test('the options do not tell, for who copies them may go another way', async () => {
+  await withClient({ path: server.socket }, async (client) => {
+    expect(client.options.Connector).toBe(undefined);
+    const copy = client.duplicate();
+    expect(await memoryOf(copy)).not.toBe(262_144);
+    copy.disconnect();
+    const other = copyClient(client, { path: '', port: 1, tls: {}, lazyConnect: true });
+    const secure = once(other, 'error');
+    other.connect().catch(() => undefined);
+    expect(await secure).toEqual([expect.objectContaining({ code: 'ECONNREFUSED' })]);
+    expect(other.stream).toBeInstanceOf(TLSSocket);
+    other.disconnect();
   });
 });
 
