@@ -12,17 +12,9 @@ export class LeanCommand extends Command implements Waiting {
   readonly #text: string;
   #isGivenUp = false;
 
-  /**
-   * @param instead what comes in the place of an error; where it gives nothing, the error.
-   * @param replyEncoding null for a reply as bytes
-   */
-  constructor(
-    name: string,
-    text: string,
-    instead?: (error: unknown) => Promise<unknown> | undefined,
-    replyEncoding: 'utf8' | null = 'utf8',
-  ) {
-    super(name, [], { replyEncoding });
+  /** @param instead what comes in the place of an error; where it gives nothing, the error. */
+  constructor(name: string, text: string, instead?: (error: unknown) => Promise<unknown> | undefined) {
+    super(name, [], { replyEncoding: 'utf8' });
     this.#text = text;
     // In place of a `then` of its promise: that would be a second promise, and one more step to the caller, for each call.
     const { resolve, reject } = this;

@@ -4,8 +4,8 @@ import { decodeAhead } from '../record/worker-record.js';
 import type { CycleCall, CycleReply } from './cycle.js';
 import { asReply, defineScript, type ScriptArgument } from './define-script.js';
 import { inOneWrite } from './in-one-write.js';
-import { isLean, LeanCommand } from './lean-command.js';
 import { LongClaimed } from './long-claimed.js';
+import { PayloadReads } from './payload-reads.js';
 import { pushDone } from './push-done.js';
 import { pushOwed } from './quick-cycle.js';
 import source from './long-cycle.lua';
@@ -49,28 +49,27 @@ export async function runLongCycle(redis: RedisClient, keys: Keys, call: CycleCa
   const { leaseId, queues, ahead = { first: 0, wanted: 0, done: [] } } = call;
   const { first, wanted } = ahead;
   const listOf = (number: number): string => payloadListOf(keys.leaseAhead(leaseId), number);
-  const found: (Buffer | null)[] = [];
+  const reads = new PayloadReads(redis);
   const [operands, keyCount] = operandsOf(keys, call);
-  const { evaluated, reading } = inOneWrite(redis, () => {
+  const evaluated = inOneWrite(redis, () => {
     const evaluated = evaluateScript(redis, longCycle, keyCount, operands);
-    const reads: Promise<void>[] = [];
-    for (let place = 0; place < wanted; place += 1)
-      reads.push(readFirst(redis, listOf(first + place), found, place));
-    return { evaluated, reading: Promise.all(reads) };
+    for (let place = 0; place < wanted; place += 1) reads.ask(listOf(first + place), place);
+    return evaluated;
   });
-  // Where the script is refused, so may they be.
-  reading.catch(() => undefined);
   const reply = longCycle.decode(await evaluated);
   if (reply.status === 'lost') return reply;
   const numbers = numbersOf(reply, first, queues.length);
-  if (numbers.length > 0) await reading;
+  if (numbers.length > 0) await reads.all();
   const claimed: LongClaimed[] = [];
   for (const { number, queueIndex, queue } of numbers) {
-    // A server that did not know the script was sent it again, behind the reading.
     const place = number - first;
-    if (!found[place]) await readFirst(redis, listOf(number), found, place);
-    const bytes = found[place];
-    found[place] = null;
+    let bytes = reads.take(place);
+    if (!bytes) {
+      // A server that did not know the script was sent it again, behind the reading.
+      reads.ask(listOf(number), place);
+      await reads.all();
+      bytes = reads.take(place);
+    }
     const name = queue ?? queues[queueIndex]?.name ?? '';
     if (bytes) claimed.push(new LongClaimed(name, number, queueIndex, bytes));
   }
@@ -119,27 +118,4 @@ function operandsOf(
   const keyCount = operands.length;
   for (const arg of args) operands.push(arg);
   return [operands, keyCount];
-}
-
-/** Puts the only payload of such a list into its place, as bytes. */
-async function readFirst(
-  redis: RedisClient,
-  key: string,
-  found: (Buffer | null)[],
-  place: number,
-): Promise<void> {
-  if (!isLean(redis)) {
-    found[place] = await redis.lindexBuffer(key, 0);
-    return;
-  }
-  const text = `*3\r\n$6\r\nlindex\r\n$${Buffer.byteLength(key)}\r\n${key}\r\n$1\r\n0\r\n`;
-  const command = new LeanCommand('lindex', text, undefined, null);
-  const { resolve } = command;
-  // V8 may keep the command and its promise for long after their end: they hold no payload.
-  command.resolve = (reply: unknown): void => {
-    found[place] = reply as Buffer | null;
-    resolve(undefined);
-  };
-  redis.sendCommand(command);
-  await command.promise;
 }

@@ -30,20 +30,26 @@ export class ToldCommand extends OpenCommand implements Waiting {
   readonly #text: string;
   readonly #instead: (error: unknown) => Promise<unknown> | undefined;
   readonly #listener: Listener;
+  readonly #read: (reply: unknown) => unknown;
   #limitMs: number | undefined;
   #isOver = false;
 
-  /** @param instead what comes in the place of an error; where it gives nothing, the error. */
+  /**
+   * @param instead what comes in the place of an error; where it gives nothing, the error.
+   * @param read makes what the listener is told of a reply, which ioredis gives as bytes; by default texts
+   */
   constructor(
     name: string,
     text: string,
     instead: (error: unknown) => Promise<unknown> | undefined,
     listener: Listener,
+    read = textOf,
   ) {
     super(name, []);
     this.#text = text;
     this.#instead = instead;
     this.#listener = listener;
+    this.#read = read;
   }
 
   /** Called by ioredis's constructor. */
@@ -52,7 +58,7 @@ export class ToldCommand extends OpenCommand implements Waiting {
   }
 
   override resolve(reply: unknown): void {
-    if (this.#ends()) this.#listener.done(textOf(reply));
+    if (this.#ends()) this.#listener.done(this.#read(reply));
   }
 
   override reject(error: unknown): void {
