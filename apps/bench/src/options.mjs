@@ -14,7 +14,7 @@ export const lengths = {
     warmUps: 0,
   },
   short: {
-    effort: { seconds: 0.2, fewestJobs: 400, mostJobs: 20_000, samples: 150, patience: 5 },
+    effort: { seconds: 0.15, fewestJobs: 400, mostJobs: 20_000, samples: 100, patience: 4 },
     rounds: 3,
     roundsOnce: 1,
     warmUps: 2,
@@ -24,6 +24,7 @@ export const lengths = {
     rounds: 5,
     roundsOnce: 3,
     warmUps: 2,
+    isThorough: true,
   },
 };
 

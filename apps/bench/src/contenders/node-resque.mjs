@@ -25,7 +25,7 @@ export const contender = {
   async work(connection, { queues, slots, delayed, plugins = [], pollMs = 5_000 }, perform) {
     const size = { minTaskProcessors: slots, maxTaskProcessors: slots };
     // It has one worker more a look, if the event loop is not late: both are made short, so that all are there soon.
-    const looks = { checkTimeout: 10, maxEventLoopDelay: 1_000, timeout: pollMs };
+    const looks = { checkTimeout: 2, maxEventLoopDelay: 1_000, timeout: pollMs };
     const jobs = { job: { plugins, perform: async (/** @type {string} */ data) => perform(data) } };
     const worker = new MultiWorker({ connection: { ...connection }, queues, ...size, ...looks }, jobs);
     const scheduler = delayed ? new Scheduler({ connection: { ...connection } }) : undefined;

@@ -22,7 +22,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
     left -= 1;
     if (left === 0) finish();
   };
-  const consumer = await contender.work(target, { queues: [queueName], slots, pollMs: 1_000 }, perform);
+  const consumer = await contender.work(target, { queues: [queueName], slots, pollMs: 200 }, perform);
   await gate.isFull;
   await comeToRest();
   globalThis.gc?.();

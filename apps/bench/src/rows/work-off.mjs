@@ -34,7 +34,7 @@ export async function workOff({ contender, target, redis, startMeter, jobs: pace
     left -= 1;
     if (left === 0) finish();
   };
-  const options = { queues, slots, pollMs: 1_000, ...(plugins ? { plugins } : {}) };
+  const options = { queues, slots, pollMs: 200, ...(plugins ? { plugins } : {}) };
   const consumer = await contender.work(target, options, perform);
   await gate.isFull;
   await comeToRest();

@@ -24,6 +24,7 @@ import { Team } from './team.mjs';
  * @param {number} plan.rounds
  * @param {number} plan.roundsOnce of rows that hardly vary
  * @param {number} plan.warmUps
+ * @param {boolean} [plan.isThorough] each row warms up for as long as it says
  * @param {string} [plan.profile] write CPU profiles into this folder
  * @param {(line: Line, round: number) => void} [plan.onRound]
  * @param {(lines: Line[]) => void} [plan.onRow] all about a row is known
@@ -43,7 +44,7 @@ export async function runBench(plan) {
 
 /** @type {(plan: Parameters<typeof runBench>[0], rows: readonly Row[]) => Promise<Line[]>} */
 async function runGroup(plan, rows) {
-  const { entrants, effort, rounds, roundsOnce, warmUps, profile } = plan;
+  const { entrants, effort, rounds, roundsOnce, warmUps, isThorough, profile } = plan;
   const [first] = rows;
   const players = await Promise.all(
     entrants
@@ -90,7 +91,8 @@ async function runGroup(plan, rows) {
       };
       const results = await team.measure(order, line.row.processes);
       const [result] = results;
-      if (round < 0 && !isFirst && result) await warmUp(team, line.row, order, secondsOf(result));
+      if (isThorough && round < 0 && !isFirst && result)
+        await warmUp(team, line.row, order, secondsOf(result));
       if (round < 0 || !result) return;
       line.rounds.push(line.row.processes ? mergeProcesses(results) : result);
       plan.onRound?.(line, round);
