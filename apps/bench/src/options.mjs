@@ -30,7 +30,7 @@ export const lengths = {
 
 export const usage = `pnpm bench [options]
 
-  --short             about two minutes (default)
+  --short             two to two and a half minutes (default)
   --full              about twenty minutes
   --only a,b          these rows or groups of rows
   --peers a,b         these contenders, by their names or by the paths of their files

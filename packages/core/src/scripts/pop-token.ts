@@ -7,8 +7,9 @@ const blpop = '$5\r\nblpop';
 
 /**
  * BLPOP: waits until one of these lists has an element, and takes its first. Resolves with the key and the element; null when
- * none came in so many seconds. A claim that waits behind it comes with the same read: it waits for as little as possible of
- * this, and is told of later than this, if in the same turn.
+ * none came in so many seconds. A claim that waits behind it comes with the same read, and waits for as little as possible of
+ * this. The promise is that of the reply itself, with no other behind it: by which of the two is told first the waker sees
+ * whether the claim had waited.
  */
 export function popToken(
   client: RedisClient,
