@@ -4,19 +4,19 @@ import { lengths } from './options.mjs';
 import { tabulateCommands } from './report/tabulate.mjs';
 import { rows } from './rows/rows.mjs';
 import { findContenders } from './run/find-contenders.mjs';
-import { runBench, type Line } from './run/run-bench.mjs';
+import { runBench } from './run/run-bench.mjs';
+import type { Line } from './run/run-group.mjs';
 
 const minutes = 60_000;
 const jobs = 4_000;
 
 let lines: Line[] = [];
 const measure = async (names: string[], ...ids: string[]): Promise<void> => {
-  const { patience } = lengths.full.effort;
   // Long enough that it is the number of jobs that ends a row.
-  const effort = { seconds: 60, fewestJobs: jobs, mostJobs: jobs, samples: 1, patience };
+  const effort = { ...lengths.full.effort, seconds: 60, fewestJobs: jobs, mostJobs: jobs, samples: 1 };
   const chosen = rows.filter(({ id }) => ids.includes(id));
   const entrants = await findContenders(names);
-  lines = await runBench({ effort, rounds: 1, roundsOnce: 1, warmUps: 0, rows: chosen, entrants });
+  lines = await runBench({ effort, rounds: 1, roundsOnce: 1, rows: chosen, entrants });
   expect(lines.map(({ error }) => error)).toEqual(lines.map(() => undefined));
 };
 

@@ -26,7 +26,7 @@ const machine = describeMachine(entrants);
 console.log(machine);
 const began = performance.now();
 if (options.profile) mkdirSync(options.profile, { recursive: true });
-/** @type {import('./run/run-bench.mjs').Line[]} */
+/** @type {import('./run/run-group.mjs').Line[]} */
 const lines = await runBench({
   ...options.plan,
   rows: chosen,
@@ -41,6 +41,8 @@ const lines = await runBench({
 });
 const goals = tabulateGoals(judgeGoals(lines));
 if (goals.body.length > 0) process.stdout.write(terminalTable(goals));
+if (length === 'short')
+  console.log('A short run warms up little, and its figures are rough: --full tells more.');
 console.log(`\n${Math.round((performance.now() - began) / 1_000)} s`);
 
 if (options.json) {

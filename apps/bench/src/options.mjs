@@ -8,29 +8,51 @@ import { defaultPeers } from './run/find-contenders.mjs';
 export const lengths = {
   /** That everything works; the figures mean nothing. */
   smoke: {
-    effort: { seconds: 0.02, fewestJobs: 50, mostJobs: 100, samples: 3, patience: 0.5 },
+    effort: {
+      seconds: 0.02,
+      fewestJobs: 50,
+      mostJobs: 100,
+      samples: 3,
+      patience: 0.5,
+      dueJobs: 5,
+      backlog: 500,
+    },
     rounds: 1,
     roundsOnce: 1,
-    warmUps: 0,
   },
   short: {
-    effort: { seconds: 0.15, fewestJobs: 400, mostJobs: 20_000, samples: 100, patience: 4 },
+    effort: {
+      seconds: 0.15,
+      fewestJobs: 400,
+      mostJobs: 20_000,
+      samples: 100,
+      patience: 4,
+      dueJobs: 1_000,
+      backlog: 100_000,
+    },
     rounds: 3,
     roundsOnce: 1,
-    warmUps: 2,
+    warmUpSeconds: { group: 0.6, row: 0.2 },
   },
   full: {
-    effort: { seconds: 0.8, fewestJobs: 1_000, mostJobs: 200_000, samples: 400, patience: 10 },
+    effort: {
+      seconds: 0.8,
+      fewestJobs: 1_000,
+      mostJobs: 200_000,
+      samples: 400,
+      patience: 10,
+      dueJobs: 10_000,
+      backlog: 1_000_000,
+    },
     rounds: 5,
     roundsOnce: 3,
-    warmUps: 2,
-    isThorough: true,
+    warmUpSeconds: { group: 0.8, row: 0.8 },
   },
 };
 
 export const usage = `pnpm bench [options]
 
-  --short             two to two and a half minutes (default)
+  --short             just under two minutes; 64 kB payloads, growth and several processes are left out (default)
   --full              about twenty minutes
   --only a,b          these rows or groups of rows
   --peers a,b         these contenders, by their names or by the paths of their files

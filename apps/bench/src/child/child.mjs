@@ -19,7 +19,7 @@ const target = { host, port: Number(port) };
 /** @type {{ contender: import('../contender.mjs').Contender }} */
 const { contender } = await import(pathToFileURL(file).href);
 const redis = new Redis(target);
-/** How many jobs a second it did lately, by row. */
+/** How many jobs a second it did lately, by row and by group. */
 const pace = new Map();
 /** @type {Map<string, () => void>} */
 const meetings = new Map();
@@ -30,7 +30,8 @@ const send = (/** @type {object} */ message) => void process.send?.(message);
 async function measure({ row: id, effort, index, profile }) {
   const row = rows.find((known) => known.id === id);
   if (!row) throw new Error(`there is no row ${id}`);
-  const wished = Math.round((pace.get(id) ?? 0) * effort.seconds);
+  const { group } = row;
+  const wished = Math.round((pace.get(id) ?? pace.get(group) ?? 0) * effort.seconds);
   const fewestJobs = Math.min(effort.fewestJobs, row.fewestJobs ?? Infinity);
   const mostJobs = Math.min(effort.mostJobs, row.mostJobs ?? Infinity);
   const result = await row.measure({
@@ -48,7 +49,7 @@ async function measure({ row: id, effort, index, profile }) {
         send({ meet: what });
       }),
   });
-  if (result['rate'] !== undefined) pace.set(id, result['rate']);
+  if (result['rate'] !== undefined) pace.set(id, result['rate']).set(group, result['rate']);
   return result;
 }
 

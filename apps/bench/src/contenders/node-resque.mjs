@@ -1,4 +1,5 @@
 // @ts-check
+import { setTimeout as pause } from 'node:timers/promises';
 import { MultiWorker, Queue, Scheduler } from 'node-resque';
 
 /** @type {import('../contender.mjs').Contender} */
@@ -34,6 +35,12 @@ export const contender = {
     await scheduler?.connect();
     worker.start();
     await scheduler?.start();
-    return { end: () => Promise.all([worker.end(), scheduler?.end()]) };
+    return {
+      async end() {
+        // One that is ended while it settles a job waits for a whole `timeout`.
+        await pause(50);
+        await Promise.all([worker.end(), scheduler?.end()]);
+      },
+    };
   },
 };

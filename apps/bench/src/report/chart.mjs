@@ -3,7 +3,7 @@ import * as echarts from 'echarts';
 import { figure } from './format.mjs';
 import { medianOf } from './tabulate.mjs';
 
-/** @typedef {import('../run/run-bench.mjs').Line} Line */
+/** @typedef {import('../run/run-group.mjs').Line} Line */
 
 const columns = 3;
 const panel = { width: 360, height: 190 };

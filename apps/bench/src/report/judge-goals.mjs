@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { median } from '../measure/statistics.mjs';
 import { figure } from './format.mjs';
 
-/** @typedef {import('../run/run-bench.mjs').Line} Line */
+/** @typedef {import('../run/run-group.mjs').Line} Line */
 
 /**
  * @typedef {object} Verdict

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Goal, Row } from '../rows/row.mjs';
-import type { Line } from '../run/run-bench.mjs';
+import type { Line } from '../run/run-group.mjs';
 import { judgeGoals } from './judge-goals.mjs';
 
 const row = (id: string, ...goals: Goal[]): Row => ({

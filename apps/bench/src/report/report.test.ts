@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Row } from '../rows/row.mjs';
-import type { Line } from '../run/run-bench.mjs';
+import type { Line } from '../run/run-group.mjs';
 import { drawChart } from './chart.mjs';
 import { markdownTable, terminalTable } from './print-grid.mjs';
 import { tabulateRow } from './tabulate.mjs';

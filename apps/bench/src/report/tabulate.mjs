@@ -2,7 +2,7 @@
 import { median, spread } from '../measure/statistics.mjs';
 import { figure, percent } from './format.mjs';
 
-/** @typedef {import('../run/run-bench.mjs').Line} Line */
+/** @typedef {import('../run/run-group.mjs').Line} Line */
 /** @typedef {{ title: string, head: string[], body: string[][] }} Grid */
 
 /** All that was measured of a row, a contender a line. @returns {Grid} */

@@ -4,7 +4,7 @@ import { judgeGoals } from './judge-goals.mjs';
 import { markdownTable } from './print-grid.mjs';
 import { tabulateGoals, tabulateRow } from './tabulate.mjs';
 
-/** @typedef {import('../run/run-bench.mjs').Line} Line */
+/** @typedef {import('../run/run-group.mjs').Line} Line */
 
 const [opening, closing] = ['<!-- bench -->', '<!-- /bench -->'];
 

@@ -84,7 +84,7 @@ export const delayedRows = [
     ],
     takesPart,
     once: true,
-    measure: (round) => dueAtOnce({ ...round, jobs: Math.min(10_000, Math.ceil(round.effort.mostJobs / 8)) }),
+    measure: (round) => dueAtOnce({ ...round, jobs: round.effort.dueJobs }),
   },
   {
     id: 'lateness',

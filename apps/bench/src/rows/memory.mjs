@@ -33,7 +33,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
 export const memoryRows = [
   {
     id: 'bytes',
-    group: 'bytes',
+    group: 'enqueue',
     title: 'Redis memory a waiting job',
     metrics: [{ name: 'bytes', unit: 'bytes/job', better: 'less' }],
     goals: [

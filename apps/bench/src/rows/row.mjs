@@ -17,7 +17,7 @@
  * @property {number} [processes] of each contender, at the same time, on one Redis
  * @property {number} [fewestJobs] and `mostJobs`, where they are other than those of the effort
  * @property {number} [mostJobs]
- * @property {number} [warmUpRounds] a warm-up lasts so many rounds, one unless it says so
+ * @property {number} [warmUpTimes] a warm-up lasts so many times as long as others
  * @property {string[]} [nodeOptions] of the group's processes
  *
  * @typedef {object} Metric
@@ -43,6 +43,8 @@
  * @property {number} mostJobs
  * @property {number} samples of latencies
  * @property {number} patience seconds for slow things: idleness, delays
+ * @property {number} dueJobs that are due at once
+ * @property {number} backlog jobs that wait where many wait
  *
  * @typedef {object} Round what a row has at hand, in the contender's process
  * @property {import('../contender.mjs').Contender} contender
