@@ -67,6 +67,22 @@ describe('locks', () => {
     expect(await bench.server.redis.get(keys.processed)).toBe('2');
   });
 
+  test.each([
+    '[]',
+    '["a"]',
+    '[""]',
+    '["]}"]',
+    '["a b"]',
+    '["a\\"b"]',
+    '["\\\\"]',
+    '["a","b"]',
+    '[["a"]]',
+    '[1]',
+  ])('are named by the args as they stand: %s', async (args) => {
+    await bring([args]);
+    expect(await valueOf(args)).not.toBeNull();
+  });
+
   test('go once to jobs that are alike, and not to one whose like is at work', async () => {
     await bench.server.redis.set(`${front}[2]`, '1764363410');
     expect(await bring(['[1]', '[2]', '[1]', '[3]'])).toEqual([both, onlyFresh, onlyFresh, both]);
@@ -205,6 +221,8 @@ describe('earlier failures', () => {
     ['[1,"a, b",true,null,-2.5e3]', '1-a,b-true-null--2.5e3'],
     ['["a b c"]', 'ab c'],
     ['["é"]', 'é'],
+    ['["]}"]', ']}'],
+    ['["a",""]', 'a-'],
   ])('of %s are found under its key', async (args, joined) => {
     expect(await bring([args])).toEqual([both]);
     await settle(10);
@@ -212,12 +230,19 @@ describe('earlier failures', () => {
     expect(await bring([args], { first: 20 })).toEqual([onlyLock]);
   });
 
-  test.each(['[]', '[""]', '["a\\"b"]', '["\\u00e9"]', '[[1]]', '[{"a":1}]', '[1,[2]]'])(
-    'of %s are not looked for: its key is put together otherwise',
-    async (args) => {
-      expect(await bring([args])).toEqual([onlyLock]);
-    },
-  );
+  test.each([
+    '[]',
+    '[""]',
+    '["a\\"b"]',
+    '["\\u00e9"]',
+    '["\\""]',
+    '["\\\\"]',
+    '[[1]]',
+    '[{"a":1}]',
+    '[1,[2]]',
+  ])('of %s are not looked for: its key is put together otherwise', async (args) => {
+    expect(await bring([args])).toEqual([onlyLock]);
+  });
 
   test('of one of a call’s jobs leave all of them to ask, and so does the sign', async () => {
     await bench.server.redis.set(`${counters}2`, '0');

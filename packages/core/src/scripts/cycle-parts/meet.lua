@@ -1,5 +1,5 @@
 -- The third part of cycle.lua: what the plugins of a job would ask for before it begins comes along with its claim.
-local find, sub, byte, format = string.find, string.sub, string.byte, string.format
+local byte, format = string.byte, string.format
 local needs, second, lockValue = {}, 0, ''
 if needCount > 0 then
   local ttlMs = nextArg()
@@ -15,7 +15,21 @@ if needCount > 0 then
   end
 end
 
--- The args, from bracket to bracket, as the keys of retries have them: joined by '-', without the first space. Nil where it takes more than this to tell.
+-- The text, where the args that begin here are one without escapes: most are, and each text that Lua makes is hashed whole.
+local function loneText(payload, at)
+  local close = byte(payload, at + 1) == 34 and find(payload, '"', at + 2, true)
+  if close ~= #payload - 2 or byte(payload, close + 1) ~= 93 then return end
+  local text = sub(payload, at + 2, close - 1)
+  return not find(text, '\\', 1, true) and text or nil
+end
+
+-- Joined args, without the first space, as the keys of retries have them.
+local function asCounter(joined)
+  if find(joined, ' ', 1, true) then joined = string.gsub(joined, ' ', '', 1) end
+  return joined ~= '' and joined or nil
+end
+
+-- The args, from bracket to bracket, joined by '-'. Nil where it takes more than this to tell.
 local function joinArgs(args)
   if find(args, '\\', 1, true) then return end
   local joined, at = nil, 2
@@ -34,17 +48,17 @@ local function joinArgs(args)
     joined = joined and joined .. '-' .. text or text
     at = at + 1
   until byte(args, at - 1) ~= 44
-  if find(joined, ' ', 1, true) then joined = string.gsub(joined, ' ', '', 1) end
-  return joined ~= '' and joined or nil
+  return asCounter(joined)
 end
 
--- Per claim made ahead, in their order: four times the place of its class, 1 with its lock, 2 where no run had failed.
-local met, metCount, locks, lockedAt, lockedBy, lockCount = {}, 0, {}, {}, {}, 0
-local marks, marksAt, markCount = {}, {}, 0
+-- Per claim made ahead, in their order, as a byte: '0' and four times the place of its class, 1 with its lock, 2 where no run had failed.
+local met, metCount, marks, marksAt, markCount = {}, 0, {}, {}, 0
+-- Per lock that is wanted: its place in `met`; key and value; the claim's number, and the key without the client's prefix.
+local lockCount, lockedAt, locks, names, nameAt = 0, {}, {}, {}, #clientPrefix + 1
 local isWanted, signs, lastNeed = {}, {}, 1
 local function meet(payload, claim)
   metCount = metCount + 1
-  met[metCount] = 0
+  met[metCount] = 48
   local need = needs[lastNeed]
   -- Keys as long as this are taken by those who want them.
   if #payload > 2000 then return end
@@ -55,16 +69,19 @@ local function meet(payload, claim)
     end
     if not need then return end
   end
-  met[metCount] = lastNeed * 4
-  local args = sub(payload, need.argsAt, -2)
-  local lock = need.lock and need.lock .. args
+  met[metCount] = 48 + lastNeed * 4
+  local text = loneText(payload, need.argsAt)
+  local args = not text and sub(payload, need.argsAt, -2)
+  local lock = need.lock and (text and need.lock .. '["' .. text .. '"]' or need.lock .. args)
   if lock and not isWanted[lock] then
     isWanted[lock] = true
+    local at = lockCount * 2
     lockCount = lockCount + 1
-    lockedAt[lockCount], lockedBy[lockCount] = metCount, claim
-    locks[lockCount * 2 - 1], locks[lockCount * 2] = lock, lockValue .. claim
+    lockedAt[lockCount] = metCount
+    locks[at + 1], locks[at + 2] = lock, lockValue .. claim
+    names[at + 1], names[at + 2] = claim, nameAt == 1 and lock or sub(lock, nameAt)
   end
-  local joined = need.counters and joinArgs(args)
+  local joined = need.counters and (text and asCounter(text) or args and joinArgs(args))
   if joined then
     markCount = markCount + 1
     marks[markCount], marksAt[markCount] = need.counters .. joined, metCount
@@ -72,26 +89,35 @@ local function meet(payload, claim)
   end
 end
 
-local function takeLocks()
-  -- Without an expiry: whoever runs for a while gives it one, and until then the lock goes with the lease.
-  local all, names, taken, takenAt, count = redis.pcall('MSETNX', unpack(locks)) == 1, {}, {}, {}, 0
-  local nameAt = #clientPrefix + 1
-  for index, at in ipairs(lockedAt) do
-    local lock = locks[index * 2 - 1]
-    local set = all or redis.pcall('SET', lock, locks[index * 2], 'NX')
-    if set and (all or not set.err) then
-      count = count + 1
-      taken[count], takenAt[count] = lock, at
-      names[count * 2 - 1], names[count * 2] = lockedBy[index], nameAt == 1 and lock or sub(lock, nameAt)
+-- Some are taken: each by itself, and of those that are not nothing is kept.
+local function takeEach()
+  local all, allNames, allAt = locks, names, lockedAt
+  lockCount, lockedAt, locks, names = 0, {}, {}, {}
+  for index, at in ipairs(allAt) do
+    local place, to = index * 2 - 1, lockCount * 2 + 1
+    local set = redis.pcall('SET', all[place], all[place + 1], 'NX')
+    if set and not set.err then
+      lockCount = lockCount + 1
+      lockedAt[lockCount] = at
+      locks[to], locks[to + 1] = all[place], all[place + 1]
+      names[to], names[to + 1] = allNames[place], allNames[place + 1]
     end
   end
-  if count == 0 then return end
+end
+
+local function takeLocks()
+  -- Without an expiry: whoever runs for a while gives it one, and until then the lock goes with the lease.
+  if redis.pcall('MSETNX', unpack(locks)) ~= 1 then takeEach() end
+  if lockCount == 0 then return end
   if type(redis.pcall('HSET', brought, unpack(names))) == 'table' then
     -- Nobody could give them back.
-    redis.pcall('DEL', unpack(taken))
+    for index = 1, lockCount do redis.pcall('DEL', locks[index * 2 - 1]) end
     return
   end
-  for _, at in ipairs(takenAt) do met[at] = met[at] + 1 end
+  for index = 1, lockCount do
+    local at = lockedAt[index]
+    met[at] = met[at] + 1
+  end
   -- It outlasts a fleet that stands still for long.
   if redis.call('PTTL', brought) < 604800000 then redis.call('PEXPIRE', brought, 1209600000) end
 end
@@ -99,11 +125,17 @@ end
 local function tellMet()
   if lockCount > 0 then takeLocks() end
   if markCount > 0 then
-    for sign in pairs(signs) do marks[#marks + 1] = sign end
+    local last = markCount
+    for sign in pairs(signs) do
+      last = last + 1
+      marks[last] = sign
+    end
     if redis.pcall('EXISTS', unpack(marks)) == 0 then
-      for index = 1, markCount do met[marksAt[index]] = met[marksAt[index]] + 2 end
+      for index = 1, markCount do
+        local at = marksAt[index]
+        met[at] = met[at] + 2
+      end
     end
   end
-  for at, code in ipairs(met) do met[at] = 48 + code end
   return second .. ':' .. string.char(unpack(met))
 end
