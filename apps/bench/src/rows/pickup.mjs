@@ -24,7 +24,7 @@ async function measure(/** @type {import('./row.mjs').Round} */ { contender, tar
   // The first one is there before the consumer is idle.
   await sample('first');
   await comeToRest();
-  // Who only looks now and then has few samples anyway, half of them in the second half of the time.
+  // Who only looks now and then has a few samples, however long it is watched.
   const deadline = performance.now() + effort.patience * (contender.pollMs ? 500 : 1_000);
   const gapMs = contender.pollMs ?? 15;
   while (latencies.length < effort.samples && (latencies.length === 0 || performance.now() < deadline)) {

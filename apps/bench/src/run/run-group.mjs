@@ -14,7 +14,6 @@ import { Team } from './team.mjs';
  * @property {{ group: number, row: number }} [warmUpSeconds] so long a contender does what a row asks before its first round:
  *   the first of a group, and each other
  * @property {string} [profile] write CPU profiles into this folder
- * @property {(line: Line, round: number) => void} [onRound]
  *
  * @typedef {object} Line what a contender did in a row, round by round
  * @property {Row} row
@@ -51,8 +50,7 @@ export async function runGroup(plan, rows) {
         if (!row.once && row.rounds === undefined)
           await takeTurns(row, (team) => warmUp(team, row, warmUpSeconds[row === rows[0] ? 'group' : 'row']));
     for (let round = 0; round < Math.max(...rows.map(roundsOf)); round += 1)
-      for (const row of rows)
-        if (round < roundsOf(row)) await takeTurns(row, (team, line) => measure(team, line, round));
+      for (const row of rows) if (round < roundsOf(row)) await takeTurns(row, measure);
   } finally {
     await Promise.all(players.map(({ team }) => team.end()));
   }
@@ -71,15 +69,14 @@ export async function runGroup(plan, rows) {
     else for (const take of turns) await take();
   }
 
-  /** @type {(team: Team, line: Line, round: number) => Promise<void>} */
-  async function measure(team, line, round) {
+  /** @type {(team: Team, line: Line) => Promise<void>} */
+  async function measure(team, line) {
     const { id, processes } = line.row;
     const order = { row: id, effort, ...(profile === undefined ? {} : { profile }) };
     const results = await team.measure(order, processes);
     const [result] = results;
     if (!result) return;
     line.rounds.push(processes ? mergeProcesses(results) : result);
-    plan.onRound?.(line, round);
   }
 
   /**
@@ -94,7 +91,8 @@ export async function runGroup(plan, rows) {
       return team.measure({ row: id, effort: { ...effort, seconds: time, mostJobs } }, processes);
     };
     if (row === rows[0] || processes !== undefined) await work(0);
-    for (let left = warmUpTimes * seconds; left > 0;) {
+    // What is left of a tenth is not worth starting everything once more.
+    for (let left = warmUpTimes * seconds; left > seconds / 10;) {
       const [result] = await work(left);
       left -= result ? secondsOf(result) : left;
     }
