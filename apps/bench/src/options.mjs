@@ -22,7 +22,7 @@ export const lengths = {
   },
   short: {
     effort: {
-      seconds: 0.15,
+      seconds: 0.13,
       fewestJobs: 400,
       mostJobs: 20_000,
       samples: 100,
@@ -32,7 +32,7 @@ export const lengths = {
     },
     rounds: 3,
     roundsOnce: 1,
-    warmUpSeconds: { group: 0.6, row: 0.2 },
+    warmUpSeconds: { group: 0.5, row: 0.2 },
   },
   full: {
     effort: {
