@@ -13,7 +13,7 @@ export interface ReadyClient {
   duplicate(): unknown;
   disconnect(): void;
   // any: an event listener takes whatever the event brings; ioredis declares the same.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what ioredis declares
   on(event: string | symbol, listener: (...args: any[]) => void): unknown;
 }
 

@@ -6,13 +6,13 @@ import type { StandardSchema } from './standard-schema.js';
  * The three `any` are node-resque's: jobs of every signature must fit into one map, and code that calls
  * `job.perform(1, 2)` or lists plugins of its own classes must compile. `defineJobs` keeps the exact types.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
 export interface Job<TResult = any> {
   /** Classes, or the names of built-in plugins; they run in this order. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
   plugins?: any[];
   /** Options by class name of the plugin. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
   pluginOptions?: { [pluginName: string]: { [option: string]: any } };
   /** Validates the args (as one array) when a job is enqueued and again before it is performed. */
   args?: StandardSchema;
@@ -21,7 +21,7 @@ export interface Job<TResult = any> {
    * whatever its code still does. 0 = no limit. @default the worker's `jobTimeout`
    */
   timeout?: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
   perform: (...args: any[]) => Promise<TResult> | TResult;
 }
 

@@ -4,9 +4,9 @@
 export interface ParsedJob {
   class: string;
   queue: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
   args: any[];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
   pluginOptions?: { [pluginName: string]: { [option: string]: any } };
 }
 
@@ -41,7 +41,7 @@ export interface ParsedFailedJobPayload {
 export interface ErrorPayload {
   worker: string;
   queue: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what node-resque declares
   payload: { class: string; args: any[] };
   exception: string;
   error: string;
