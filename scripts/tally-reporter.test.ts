@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tally } from './tally-reporter.js';
+import { failures, tally } from './tally-reporter.js';
 
 type Module = Parameters<typeof tally>[0][number];
 type State = 'passed' | 'failed' | 'skipped' | 'pending';
@@ -35,4 +35,34 @@ test('an error outside of any test is a failure', () => {
 
 test('a test that never came to its end is a failure', () => {
   expect(tally([file('failed', 'pending')])).toBe('0 passed, 1 failed');
+});
+
+test('what failed is told by its file, its name and the first line of why', () => {
+  const failed = (fullName: string, ...messages: string[]) => ({
+    fullName,
+    result: () => ({ state: 'failed', errors: messages.map((message) => ({ message })) }),
+  });
+  const module = (relativeModuleId: string, tests: object[], ...messages: string[]) =>
+    ({
+      relativeModuleId,
+      errors: () => messages.map((message) => ({ message })),
+      children: {
+        *allTests(state: string) {
+          if (state === 'failed') yield* tests;
+        },
+      },
+      // Only these members are read.
+    }) as unknown as Parameters<typeof failures>[0][number];
+  const modules = [
+    module('a.test.ts', [failed('one > two', '\u001B[31mexpected 1\u001B[39m\nto be 2', 'more')]),
+    module('b.test.ts', [], 'does not load'),
+    module('c.test.ts', [failed('three')]),
+  ];
+  expect(failures(modules, [{ message: 'unhandled' }])).toEqual([
+    'outside of any test: unhandled',
+    'a.test.ts: one > two: expected 1',
+    'b.test.ts: does not load',
+    'c.test.ts: three: no message',
+  ]);
+  expect(failures([module('d.test.ts', [])])).toEqual([]);
 });

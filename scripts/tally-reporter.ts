@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestModule, TestRunEndReason } from 'vitest/node';
 
 /** The counts of a run in one plain line: `12 passed, 0 failed`, and `, 1 skipped` when there are any. */
@@ -31,6 +32,23 @@ function retried(modules: readonly TestModule[]): string[] {
   return names;
 }
 
+/** The tests, files and errors outside of both that failed, each with the first line of why: the end of a log is what is read. */
+export function failures(
+  modules: readonly Pick<TestModule, 'relativeModuleId' | 'children' | 'errors'>[],
+  unhandledErrors: readonly SerializedError[] = [],
+): string[] {
+  const names = unhandledErrors.map((error) => `outside of any test: ${firstLine([error])}`);
+  for (const module of modules) {
+    if (module.errors().length > 0) names.push(`${module.relativeModuleId}: ${firstLine(module.errors())}`);
+    for (const test of module.children.allTests('failed'))
+      names.push(`${module.relativeModuleId}: ${test.fullName}: ${firstLine(test.result().errors ?? [])}`);
+  }
+  return names;
+}
+
+const firstLine = ([error]: readonly Pick<SerializedError, 'message'>[]): string =>
+  stripVTControlCharacters(error?.message ?? '').split('\n', 1)[0] || 'no message';
+
 /** Prints the tally after everything else, as the run's very last line. */
 export default class TallyReporter implements Reporter {
   onTestRunEnd(
@@ -39,6 +57,7 @@ export default class TallyReporter implements Reporter {
     _reason: TestRunEndReason,
   ): void {
     for (const name of retried(modules)) process.stdout.write(`passed at the second try only: ${name}\n`);
+    for (const name of failures(modules, errors)) process.stdout.write(`failed: ${name}\n`);
     process.stdout.write(`${tally(modules, errors)}\n`);
   }
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort, redisServer, until } from '@reskue/testkit';
 import { afterAll, expect, test } from 'vitest';
 import { bin, reskue, runToEnd } from './run-cli.js';
@@ -170,22 +171,28 @@ test('a configuration file with an unknown member, or that does not load, is ref
   expect((await reskue(['status', '--config', wrong])).stderr).toContain('could not be loaded');
 });
 
-test('--help costs little more than Node itself, and status little more than a connection', async () => {
-  const time = async (args: string[]): Promise<number> => {
-    const times: number[] = [];
-    for (let round = 0; round < 7; round += 1) {
-      const before = performance.now();
-      await runToEnd(process.execPath, args, { env: { RESKUE_URL: url() } });
-      times.push(performance.now() - before);
-    }
-    return Math.min(...times);
+/** The files that a run of the command line loads, by their paths, and their bytes in all: what its start costs. */
+const loads = async (args: string[]): Promise<{ files: string[]; bytes: number }> => {
+  const coverage = mkdtempSync(join(folder, 'loads-'));
+  await runToEnd(process.execPath, [bin, ...args], {
+    env: { RESKUE_URL: url(), NODE_V8_COVERAGE: coverage },
+  });
+  const [report = ''] = readdirSync(coverage);
+  const { result } = JSON.parse(readFileSync(join(coverage, report), 'utf8')) as {
+    result: { url: string }[];
   };
-  const bare = await time(['-e', '0']);
-  const help = (await time([bin, '--help'])) - bare;
-  const status = (await time([bin, 'status', '--sample', '0ms'])) - bare;
-  console.log(
-    `over node -e 0 (${bare.toFixed(0)} ms): --help +${help.toFixed(0)} ms, status +${status.toFixed(0)} ms`,
-  );
-  // 50 ms is the promise; the gate's machine does other things meanwhile.
-  expect(help).toBeLessThan(process.env.CI ? 150 : 50);
+  const files = result.flatMap((script) => (script.url.startsWith('file:') ? fileURLToPath(script.url) : []));
+  return { files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
+};
+
+const packageOf = (file: string): string => /packages\/([^/]+)\/dist\//.exec(file)?.[1] ?? 'others';
+
+test('--help loads nothing but the commands’ names and options, and status no more than asking Redis takes', async () => {
+  const help = await loads(['--help']);
+  expect([...new Set(help.files.map(packageOf))]).toEqual(['cli']);
+  expect(help.bytes).toBeLessThan(200_000);
+  const status = await loads(['status', '--sample', '0ms']);
+  expect([...new Set(status.files.map(packageOf))].toSorted()).toEqual(['cli', 'core', 'others', 'queue']);
+  expect(status.files.filter((file) => file.includes('/ioredis/'))).not.toEqual([]);
+  expect(status.bytes).toBeLessThan(1_000_000);
 });

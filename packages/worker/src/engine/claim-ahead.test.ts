@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Connection, unlockCommand } from '@reskue/core/protocol';
 import { until } from '@reskue/testkit';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -142,6 +143,23 @@ describe('a job that turns out long', () => {
     await until(async () => (await processed()) === 200);
     expect(payloads(one)).toEqual(all);
     expect(await server.redis.exists('resque:recovered', 'resque:worker:h:1:q')).toBe(0);
+  });
+
+  test('that ends while others are on their way back is followed by these, however long that takes', async () => {
+    const all = jobs(300);
+    await push('q', ...all);
+    const one = worker('h:1', (payload) => payload === 'job 200');
+    const { engine } = bench;
+    const giveBack = engine.giveBack.bind(engine);
+    // As when Redis does not know the script yet, or is away for a moment.
+    engine.giveBack = async (claims) => {
+      one.end();
+      await delay(20);
+      return giveBack(claims);
+    };
+    await one.join(bench.connection, ['q'], { claimAhead: 64, timeoutMs: 60_000 });
+    await until(async () => (await processed()) === 300);
+    expect(payloads(one)).toEqual(all);
   });
 
   test('is worked by this process while another works what it gave back', async () => {

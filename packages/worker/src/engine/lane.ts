@@ -129,9 +129,9 @@ export class Lane {
     if (this.#calls >= this.ahead.estimate.callsAtOnce) return;
     if (this.ahead.isStale) this.#server.giveBack();
     const { isFlowing, isBarred } = this.#appetite;
-    const isAhead = isFlowing && !isBarred && !this.#server.isReturning && this.ahead.allowance > 0;
-    // What is held comes first: no slot claims past it.
-    const mayClaim = !isAhead && this.ahead.isIdle;
+    // What is held, or on its way back, comes first: nothing is claimed past it.
+    const isAhead = this.#server.mayClaim && isFlowing && !isBarred && this.ahead.allowance > 0;
+    const mayClaim = this.#server.mayClaim && !isAhead && this.ahead.isIdle;
     const slots = this.#gather(mayClaim);
     const free = this.#free.size + slots.length;
     const isWaiting = this.#appetite.isHungry && free > 0 && this.ahead.isIdle;

@@ -26,6 +26,8 @@ export interface ServedLane {
 export class AheadServer {
   readonly watch: AheadWatch;
   #isReturning = false;
+  /** How many calls that give back are under way. */
+  #returns = 0;
   /** When the last job ended, ms of this thread's clock. */
   #endedAt = 0;
 
@@ -40,6 +42,11 @@ export class AheadServer {
   /** What is held is to go back, as soon as all that was asked for is here. */
   get isReturning(): boolean {
     return this.#isReturning;
+  }
+
+  /** Nothing goes back, or is about to: what is claimed now was not ahead of that in its queue. */
+  get mayClaim(): boolean {
+    return !this.#isReturning && this.#returns === 0;
   }
 
   /** Gives a slot one claim after the other, for as long as it ends them at once; true when there was one. */
@@ -118,11 +125,14 @@ export class AheadServer {
   }
 
   async #return(claims: AheadClaim[]): Promise<void> {
-    const refused = await this.lane.engine.giveBack(claims);
-    if (refused.length === 0) return;
-    this.lane.ahead.keep(refused);
-    this.watch.start();
-    this.lane.serveFree();
+    this.#returns += 1;
+    const refused = await this.lane.engine.giveBack(claims).finally(() => (this.#returns -= 1));
+    if (refused.length > 0) {
+      this.lane.ahead.keep(refused);
+      this.watch.start();
+      this.lane.serveFree();
+    }
+    this.lane.schedule();
   }
 }
 
