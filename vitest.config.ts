@@ -18,9 +18,9 @@ const sources = [
   { find: /^reskue$/, replacement: `${root}packages/reskue/src/index.ts` },
 ];
 
-// The gate's machine may stand still for a second. A test that fails there runs once more, and the report names it; at
-// a desk the first failure counts.
-const retry = process.env.CI ? 1 : 0;
+// The gate's machine may stand still for a second, or crawl for some. A test that fails there runs again, a while later, and
+// the report names it; at a desk the first failure counts.
+const again = (count: number) => ({ count: process.env.CI ? count : 0, delay: 2_000 });
 
 export default defineConfig({
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
           // Most of them wait for Redis or for a process most of the time.
           maxWorkers: 2,
           testTimeout: 15_000,
-          retry,
+          retry: again(2),
         },
       },
       {
@@ -47,7 +47,8 @@ export default defineConfig({
           // A file has many processes at work, and measures time: one after the other.
           maxWorkers: 1,
           testTimeout: 120_000,
-          retry,
+          // Of minutes each.
+          retry: again(1),
         },
       },
     ],

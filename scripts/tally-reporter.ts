@@ -20,7 +20,7 @@ export const tally = (
   return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
 };
 
-/** The tests that failed once and then passed; nobody should have to guess them. */
+/** The tests that failed first and then passed; nobody should have to guess them. */
 function retried(modules: readonly TestModule[]): string[] {
   const names: string[] = [];
   for (const module of modules) {
@@ -56,7 +56,7 @@ export default class TallyReporter implements Reporter {
     errors: readonly SerializedError[],
     _reason: TestRunEndReason,
   ): void {
-    for (const name of retried(modules)) process.stdout.write(`passed at the second try only: ${name}\n`);
+    for (const name of retried(modules)) process.stdout.write(`passed not at once: ${name}\n`);
     for (const name of failures(modules, errors)) process.stdout.write(`failed: ${name}\n`);
     process.stdout.write(`${tally(modules, errors)}\n`);
   }

@@ -1,5 +1,5 @@
 /** What does not depend on the machine: commands, round trips, bytes, connections. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { lengths } from './options.mjs';
 import { tabulateCommands } from './report/tabulate.mjs';
 import { rows } from './rows/rows.mjs';
@@ -7,7 +7,7 @@ import { findContenders } from './run/find-contenders.mjs';
 import { runBench } from './run/run-bench.mjs';
 import type { Line } from './run/run-group.mjs';
 
-const minutes = 60_000;
+const long = { timeout: 2 * 60_000 };
 const jobs = 4_000;
 
 let lines: Line[] = [];
@@ -31,55 +31,43 @@ const calls = (id: string, command: string): number => {
   return Number(found?.[1] ?? 0);
 };
 
-describe('to work a job', () => {
-  beforeAll(() => measure(['reskue-claim-ahead-0'], 'work-1', 'work-100'), 2 * minutes);
-
-  test('one at a time takes one script', () => {
-    expect(calls('work-1', 'evalsha')).toBeCloseTo(1, 1);
-  });
-
-  test('a hundred at a time share a script', () => {
-    expect(calls('work-100', 'evalsha')).toBeLessThan(0.1);
-    expect(of('work-100', 'reads', 'reskue-claim-ahead-0')).toBeLessThan(0.1);
-    // The record and the worker's counter.
-    expect(of('work-100', 'commands', 'reskue-claim-ahead-0')).toBeLessThan(2.5);
-  });
+// Each measures by itself: one that is tried again has to be measured again.
+test('a job worked one at a time takes one script, and a hundred at a time share one', long, async () => {
+  await measure(['reskue-claim-ahead-0'], 'work-1', 'work-100');
+  expect(calls('work-1', 'evalsha')).toBeCloseTo(1, 1);
+  expect(calls('work-100', 'evalsha')).toBeLessThan(0.1);
+  expect(of('work-100', 'reads', 'reskue-claim-ahead-0')).toBeLessThan(0.1);
+  // The record and the worker's counter.
+  expect(of('work-100', 'commands', 'reskue-claim-ahead-0')).toBeLessThan(2.5);
 });
 
-describe('to enqueue a job', () => {
-  beforeAll(() => measure(['reskue'], 'enqueue-1', 'enqueue-bulk'), 2 * minutes);
-
-  test('takes one script, and a bulk of a thousand one for all', () => {
-    expect(calls('enqueue-1', 'evalsha')).toBeCloseTo(1, 1);
-    expect(of('enqueue-1', 'commands')).toBeLessThan(6);
-    expect(of('enqueue-bulk', 'commands')).toBeLessThan(0.02);
-  });
+test('to enqueue a job takes one script, and a bulk of a thousand one for all', long, async () => {
+  await measure(['reskue'], 'enqueue-1', 'enqueue-bulk');
+  expect(calls('enqueue-1', 'evalsha')).toBeCloseTo(1, 1);
+  expect(of('enqueue-1', 'commands')).toBeLessThan(6);
+  expect(of('enqueue-bulk', 'commands')).toBeLessThan(0.02);
 });
 
-describe('a waiting job', () => {
-  beforeAll(() => measure(['reskue', 'node-resque', 'bullmq'], 'bytes'), 2 * minutes);
-
-  test('takes a quarter of what it takes in BullMQ', () => {
+test(
+  'a waiting job takes a quarter of what it takes in BullMQ, and what it takes in node-resque',
+  long,
+  async () => {
+    await measure(['reskue', 'node-resque', 'bullmq'], 'bytes');
     expect(of('bytes', 'bytes')).toBeLessThanOrEqual(0.25 * of('bytes', 'bytes', 'bullmq'));
-  });
-
-  test('takes no more than in node-resque, within 5 %', () => {
     expect(of('bytes', 'bytes')).toBeLessThanOrEqual(1.05 * of('bytes', 'bytes', 'node-resque'));
-  });
-});
+  },
+);
 
-describe('an idle MultiWorker of a hundred', () => {
-  beforeAll(() => measure(['reskue'], 'idle-100'), 2 * minutes);
-
-  test('holds three connections', () => {
+test(
+  'an idle MultiWorker of a hundred holds three connections and asks Redis about once a second',
+  long,
+  async () => {
+    await measure(['reskue'], 'idle-100');
     expect(of('idle-100', 'connections')).toBe(3);
-  });
-
-  test('asks Redis about once a second, and little inside of scripts', () => {
     // Each 5 s two beats of seven commands, a ping and a look; a wait each 30 s: 0.9 sent, 3.9 in all. Twenty seconds cut off
     // what they may at their ends, so this tells only when something asks more often; `pnpm bench` tells how often.
     expect(of('idle-100', 'sent')).toBeLessThan(1.5);
     expect(of('idle-100', 'commands')).toBeLessThan(5);
     expect(of('idle-100', 'reads')).toBeLessThan(2);
-  });
-});
+  },
+);

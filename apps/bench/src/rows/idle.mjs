@@ -28,7 +28,6 @@ async function measure({ contender, target, redis, startMeter, effort }, slots) 
   await gate.isFull;
   gate.open();
   await pause(settleMs);
-  const { connections } = await readStats(redis);
   const stopCounting = await countSent(redis);
   await pause(effort.patience * 1_000);
   const sent = stopCounting() / effort.patience;
@@ -36,6 +35,7 @@ async function measure({ contender, target, redis, startMeter, effort }, slots) 
   const meter = await startMeter();
   await pause(effort.patience * patienceTimes * 1_000);
   const cost = await meter.stop().read();
+  const { connections } = await readStats(redis);
   await consumer.end();
   // A second takes the place of a job.
   const { commands, reads, node, redis: ofRedis, spent } = perJob(cost, cost.seconds);

@@ -54,7 +54,7 @@ export class Team {
     try {
       return await Promise.all(
         children.map(async (child, index) => {
-          if (!child.connected) throw new Error('the process has ended before');
+          if (!child.connected || !isAlive(child)) throw new Error('the process has ended before');
           child.send({ ...order, index });
           const { result, error } = await answer(child, patienceMs);
           if (result === undefined) throw new Error(error ?? 'no result');
