@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { Scheduler } from '@reskue/scheduler';
 import { startCluster, until, type RedisCluster } from '@reskue/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 let cluster: RedisCluster;
-beforeAll(async () => {
+// For each try: the last one may have left it in any state.
+beforeEach(async () => {
   cluster = await startCluster(3);
 }, 60_000);
-afterAll(() => cluster.stop());
+afterEach(() => cluster.stop());
 
 test('recurring jobs are stored, brought, delayed by a jitter and told from earlier ones in a cluster', async () => {
   const redis = cluster.client();

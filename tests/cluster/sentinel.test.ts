@@ -2,14 +2,15 @@ import { Queue } from '@reskue/queue';
 import { startSentinel, until, type SentinelSetup } from '@reskue/testkit';
 import { Worker } from '@reskue/worker';
 import { Scheduler } from '@reskue/scheduler';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 let setup: SentinelSetup;
 
-beforeAll(async () => {
+// For each try: the last one may have left it in any state.
+beforeEach(async () => {
   setup = await startSentinel();
 }, 60_000);
-afterAll(() => setup.stop());
+afterEach(() => setup.stop());
 
 test('a failover: everything replicated is worked, nothing stays stuck, everybody resumes', async () => {
   const connection = { options: setup.options };

@@ -24,7 +24,8 @@ export interface TestServer {
 const ownClient = 'testkit';
 
 /**
- * Gives the test file a private server: call it once at the top, outside of tests. Each test finds it empty. After the
+ * Gives the test file a private server: call it once at the top, outside of tests. Each test finds it empty, and its
+ * statistics at zero: also one that is tried again. After the
  * file it must stand as before: a connection or a handle that was left open fails the file and is named.
  */
 export const redisServer = (options: RedisOptions = {}): TestServer => {
@@ -51,6 +52,7 @@ export const redisServer = (options: RedisOptions = {}): TestServer => {
   });
   beforeEach(async () => {
     await present(redis).flushall();
+    await present(redis).config('RESETSTAT');
   });
   afterEach(() => {
     for (const client of clients) client.disconnect();

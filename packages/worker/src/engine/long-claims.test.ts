@@ -50,8 +50,6 @@ function worker(name: string, isLong: (number: number) => boolean = () => false)
   return probe;
 }
 
-beforeEach(() => server.redis.config('RESETSTAT'));
-
 test.each([1, 10, 100])(
   'long payloads in %d slots: each is worked once, many past Lua, and no list is left',
   async (slots) => {

@@ -110,7 +110,7 @@ test('a process that stood still does not begin what was claimed for it and take
     .zrem('resque:leases', leaseId)
     .del(`resque:lease:${leaseId}`, 'resque:worker:h:1:q')
     .exec();
-  // A quarter of the lease, and one more.
+  // Longer than an idle loop takes to its next tick.
   standStill(1_200);
   await reaped;
   await until(() => one.told.includes('leaseLost'));

@@ -1,7 +1,7 @@
 import { untilCommonMoment } from '@reskue/core/protocol';
 
-/** How often the main thread says that its event loop turns: while jobs are in hand, and while there are none. */
-const tickMs = { busy: 250, idle: 2_500 };
+/** How often the main thread says that its event loop turns while jobs are in hand. */
+const busyMs = 250;
 /** From this delay on a blocked loop is reported. */
 export const slowMs = 1_000;
 
@@ -13,6 +13,15 @@ enum Cell {
   /** 1 while no job is in hand. */
   Dozes = 2,
 }
+
+/**
+ * How often it says so while there are none, and how late such a tick is that a standstill of the whole process may have held
+ * up. Together they are shorter than what is left of a lease that is about to be renewed: whoever lost one knows.
+ */
+export const dozingMsOf = (leaseMs: number): { tick: number; standstill: number } => ({
+  tick: Math.min(5_000, leaseMs / 2),
+  standstill: Math.min(500, leaseMs / 20),
+});
 
 /** Milliseconds of a clock that all threads of the process share and that no change of the date moves. */
 export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
@@ -28,7 +37,7 @@ export class LoopWatch {
   #slow: (blockedMs: number) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
   #dozes = false;
-  #idleMs = tickMs.idle;
+  #dozingMs = dozingMsOf(Infinity);
   #stoodStillAt = -Infinity;
   /** As `Due`, in ms of this thread's clock. */
   #dueAt = Infinity;
@@ -42,10 +51,10 @@ export class LoopWatch {
   /**
    * @param slow is told after the fact for how many ms the loop did not turn.
    * @param isBusy whether a job is in hand: asked at each tick.
-   * @param leaseMs a process that stood still for a good part of it may have been taken for dead.
+   * @param leaseMs a process that stood still for more than half of it may have been taken for dead.
    */
   start(slow: (blockedMs: number) => void, isBusy: () => boolean, leaseMs: number): void {
-    this.#idleMs = Math.min(tickMs.idle, leaseMs / 4);
+    this.#dozingMs = dozingMsOf(leaseMs);
     this.#slow = slow;
     this.#isBusy = isBusy;
     if (!this.#timer) this.#arm();
@@ -72,7 +81,7 @@ export class LoopWatch {
   /** The loop has not turned for so long, until a moment ago, that this process may have lost its lease without having heard. */
   get hasStoodStill(): boolean {
     const now = performance.now();
-    return now - this.#dueAt >= this.#idleMs || now - this.#stoodStillAt < slowMs;
+    return now - this.#dueAt >= this.#dozingMs.standstill || now - this.#stoodStillAt < slowMs;
   }
 
   #wake(): void {
@@ -82,7 +91,7 @@ export class LoopWatch {
   }
 
   #arm(): void {
-    const pauseMs = this.#dozes ? untilCommonMoment(this.#idleMs) : tickMs.busy;
+    const pauseMs = this.#dozes ? untilCommonMoment(this.#dozingMs.tick) : busyMs;
     Atomics.store(this.#cells, Cell.Dozes, this.#dozes ? 1n : 0n);
     Atomics.store(this.#cells, Cell.Due, BigInt(monotonicMs() + pauseMs));
     this.#dueAt = performance.now() + pauseMs;
@@ -91,7 +100,7 @@ export class LoopWatch {
 
   #tick(): void {
     const { blockedMs } = readLoop(this.shared);
-    if (blockedMs >= this.#idleMs) this.#stoodStillAt = performance.now();
+    if (blockedMs >= this.#dozingMs.standstill) this.#stoodStillAt = performance.now();
     this.#dozes = !this.#isBusy();
     this.#arm();
     if (blockedMs >= slowMs) this.#slow(blockedMs);

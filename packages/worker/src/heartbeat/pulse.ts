@@ -29,7 +29,7 @@ const marginMs = 5_000;
  * The same while nothing is in hand. Less than half of the term: when nobody has looked for so long, `renew` takes it for a
  * standstill, and the dead get more time.
  */
-const restingBeatMsOf = ({ leaseMs }: { leaseMs: number }): number =>
+export const restingBeatMsOf = ({ leaseMs }: { leaseMs: number }): number =>
   Math.max(beatMsOf({ leaseMs }), Math.min(0.4 * leaseMs, leaseMs - marginMs));
 
 /**
