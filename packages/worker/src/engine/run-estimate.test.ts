@@ -51,16 +51,16 @@ test('a long payload ends claiming ahead until enough short jobs have run', () =
 test('long payloads are claimed for some slots at a time, the longest one by one', () => {
   const estimate = new RunEstimate();
   for (let job = 0; job < 100; job += 1) estimate.addPayload(long);
-  expect(estimate.portion).toBe(7);
+  expect(estimate.portion).toBe(3);
   for (let job = 0; job < 100; job += 1) estimate.addPayload(long.repeat(20));
   expect(estimate.portion).toBe(1);
 });
 
-test('calls that bring long payloads are bulky, and three are under way', () => {
+test('calls that bring long payloads are bulky, and four are under way', () => {
   const estimate = new RunEstimate();
   expect([estimate.isBulky, estimate.callsAtOnce]).toEqual([false, 2]);
   for (let job = 0; job < 10; job += 1) estimate.addPayload(long);
-  expect([estimate.isBulky, estimate.callsAtOnce]).toEqual([true, 3]);
+  expect([estimate.isBulky, estimate.callsAtOnce]).toEqual([true, 4]);
   for (let job = 0; job < 100; job += 1) estimate.addPayload(short);
   expect([estimate.isBulky, estimate.callsAtOnce]).toEqual([false, 2]);
 });
