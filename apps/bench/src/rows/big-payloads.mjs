@@ -15,8 +15,8 @@ const row = (id, title, measure) => ({
   fewestJobs: 200,
   // Redis holds them all: 400 MB.
   mostJobs: 6_000,
-  // V8 compiles what runs often, and such jobs are few: without it half of what is measured is the way there.
-  warmUpTimes: 2,
+  // V8 compiles what runs often, and it takes 20,000 of these jobs: without it half of what is measured is the way there.
+  warmUpTimes: 4,
   fullOnly: true,
   measure,
 });
