@@ -44,7 +44,7 @@ export class AheadServer {
     return this.#isReturning;
   }
 
-  /** Nothing goes back, or is about to: what is claimed now was not ahead of that in its queue. */
+  /** Nothing is on its way back, or about to be: a claim that is made now goes past nothing. */
   get mayClaim(): boolean {
     return !this.#isReturning && this.#returns === 0;
   }
