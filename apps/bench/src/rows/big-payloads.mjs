@@ -16,7 +16,7 @@ const row = (id, title, measure) => ({
   // Redis holds them all: 400 MB.
   mostJobs: 6_000,
   // V8 compiles what runs often, and it takes 20,000 of these jobs: without it half of what is measured is the way there.
-  warmUpTimes: 4,
+  warmUpTimes: 3,
   fullOnly: true,
   measure,
 });
