@@ -50,14 +50,14 @@ const isEmpty = async (): Promise<boolean> =>
 
 test('short jobs with a lock are claimed ahead, and settled together with their locks', async () => {
   const child = await working(numbers(4_000));
-  await until(() => areSettled(4_000), { timeoutMs: 10_000 });
+  await until(() => areSettled(4_000), { timeoutMs: 30_000 });
   await until(isEmpty);
   expect(await told(child)).toEqual({ runs: 4_000, refusals: 0, successes: 4_000 });
   // Else there is one for each lock, and one for each claim that went into a record: most came along with their claims.
   expect(await callsOf('set')).toBeLessThan(4_000);
   expect(await callsOf('msetnx')).toBeGreaterThan(0);
   await ended(child);
-});
+}, 45_000);
 
 test('equal jobs of one worker run one after the other, though the settlement of the last is on its way', async () => {
   const child = await working([...numbers(200), ...numbers(400).map((at) => at % 2)]);
