@@ -15,8 +15,9 @@ enum Cell {
 }
 
 /**
- * How often it says so while there are none, and how late such a tick is that a standstill of the whole process may have held
- * up. Together they are shorter than what is left of a lease that is about to be renewed: whoever lost one knows.
+ * How often the main thread says so with no job in hand, and how late a tick is that a standstill of the whole process may have
+ * held up. Together they are shorter than what is left of a lease that is about to be renewed: who lost one in a standstill
+ * sees that there was one.
  */
 export const dozingMsOf = (leaseMs: number): { tick: number; standstill: number } => ({
   tick: Math.min(5_000, leaseMs / 2),
